@@ -1,0 +1,46 @@
+# Each target does its own set-up; a second call is fast.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+SHARED ?= ../shared
+# Kept evaluation stores; outside the repository.
+EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
+
+.PHONY: run test eval bench lint projection abstention clean
+
+run: $(VENV)/.installed
+	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
+
+test: $(VENV)/.installed-test
+	$(BIN)/ruff check bot index tests
+	$(BIN)/python -m pytest
+
+eval: $(VENV)/.installed
+	@if [ ! -d "$(SHARED)/data" ]; then echo "make eval braucht die Messdaten in $(SHARED)/data; sie fehlen hier."; exit 0; fi; \
+	fallen=0; for set in xquad-de berlin-qa; do \
+	  $(BIN)/amtsfunk eval "$(SHARED)/data/$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m tests.bench $(SHARED)/data
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check bot index tests
+
+# Remakes data/token_projection.npz from the shipped articles.
+projection: $(VENV)/.installed
+	$(BIN)/python -m index.encoding.fit_projection
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Einrichtung: virtuelle Umgebung und Pakete (einmalig, etwa 2 bis 5 Minuten) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Amtsfunk braucht Python 3.11 oder neuer: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "  1/2 Abhängigkeiten …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	@echo "  2/2 Amtsfunk …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@ && echo "Einrichtung fertig."
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .ruff_cache
