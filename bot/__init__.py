@@ -1,0 +1,1 @@
+"""People: settings, conversation, Telegram and terminal front ends, command line."""

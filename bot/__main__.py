@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``amtsfunk``."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""Puts the parts together: settings → store, encoder, vector index, engine, conversation."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from bot.conversation import ArticleOverview, Conversation
+from bot.progress import IngestProgress
+from bot.settings import Settings
+from index.encoding.encoder import SentenceTransformerEncoder
+from index.ingest import Ingester, IngestReport
+from index.reading.inputs import count_expected, read_inputs
+from index.retrieval.engine import Engine
+from index.shipped import shipped_file
+from index.storage.store import Store
+from index.vectors import VectorIndex
+
+
+class App:
+    """Everything that one process needs; each part is made on first use. ``report`` gets one-line messages for the person."""
+
+    def __init__(self, settings: Settings, report: Callable[[str], None]) -> None:
+        self.settings = settings
+        self._report = report
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.settings.database)
+
+    @cached_property
+    def encoder(self) -> SentenceTransformerEncoder:
+        return SentenceTransformerEncoder(self.settings.model, self.settings.cache, self._report)
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        self._bind_model()
+        return VectorIndex(self.store, self.encoder.dimension, self.settings.cache / f"{self.settings.database.stem}.faiss")
+
+    @cached_property
+    def engine(self) -> Engine:
+        return Engine(self.store, self.encoder, self.vectors)
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        return Conversation(self.engine, self.overview)
+
+    def ingest(self, paths: list[str]) -> IngestReport:
+        """Read files and folders into the store, with progress on stderr."""
+        self._bind_model()
+        with IngestProgress(count_expected(paths)) as progress:
+            report = Ingester(self.store, self.encoder, progress).run(read_inputs(paths))
+        self.vectors.refresh()
+        self.vectors.save()
+        return report
+
+    def ensure_articles(self) -> None:
+        """Load the shipped articles into an empty store, and only then."""
+        if self.store.count_articles() == 0:
+            self._report("Noch keine Artikel gespeichert: Die mitgelieferten Demotexte werden eingelesen (etwa 30 Sekunden) …")
+            self.add_demo()
+
+    def add_demo(self) -> IngestReport:
+        return self.ingest([str(shipped_file("articles"))])
+
+    def remove_demo(self) -> int:
+        """Delete the shipped articles; returns how many there were."""
+        removed = self.store.remove(path.stem for path in shipped_file("articles").glob("*.md"))
+        self.vectors.refresh()
+        self.vectors.save()
+        return removed
+
+    def overview(self) -> ArticleOverview:
+        newest = self.store.articles(self.store.newest_rows(1))
+        dates = [stored.article.published for stored in newest.values()]
+        demo = next(iter(shipped_file("articles").glob("*.md")), None)
+        has_demo = demo is not None and self.store.find_article(demo.stem) is not None
+        return ArticleOverview(self.store.count_articles(), dates[0] if dates else None, has_demo)
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def _bind_model(self) -> None:
+        self.store.bind_model(self.encoder.model_id, self.encoder.dimension)

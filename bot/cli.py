@@ -1,0 +1,223 @@
+"""The command line. Heavy modules are imported by the commands that need them, so that ``--help`` is instant."""
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.errors import AmtsfunkError, ConfigurationError
+
+EXIT_FAILED = 1
+
+
+def show(message: str) -> None:
+    """A line for the person, on stderr."""
+    click.echo(message, err=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def open_app():
+    """The app with the settings in force."""
+    from bot.app import App
+    from bot.settings import read_settings
+
+    return App(read_settings(), show)
+
+
+def honest_errors(command: Callable) -> Callable:
+    """Turn the project's own errors into one sentence and exit code 1."""
+
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        try:
+            return command(*arguments, **options)
+        except AmtsfunkError as error:
+            show(f"Fehler: {error}")
+            sys.exit(EXIT_FAILED)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="amtsfunk", prog_name="amtsfunk")
+def main() -> None:
+    """Amtsfunk beantwortet Fragen zur Verwaltungs-IT mit wörtlichen Zitaten."""
+
+
+@main.command()
+@honest_errors
+def chat() -> None:
+    """Gespräch im Terminal."""
+    from bot.terminal import run_terminal
+
+    app = open_app()
+    try:
+        run_terminal(app)
+    finally:
+        app.close()
+
+
+@main.command()
+@click.option(
+    "--role", type=click.Choice(["bot", "ingest", "all"]), default="all", show_default=True, help="Welchen Teil dieser Prozess übernimmt."
+)
+@honest_errors
+def run(role: str) -> None:
+    """Telegram-Bot (braucht TELEGRAM_BOT_TOKEN)."""
+    if role == "ingest":
+        raise ConfigurationError(
+            "Das regelmäßige Einlesen von Quellen gibt es in dieser Version noch nicht; bitte „amtsfunk ingest“ benutzen."
+        )
+    from bot.telegram_front import run_telegram
+
+    app = open_app()
+    try:
+        run_telegram(app)
+    finally:
+        app.close()
+
+
+@main.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="Nur Artikel bis zu diesem Tag.")
+@honest_errors
+def ask(question: str, as_json: bool, as_of: Any) -> None:
+    """Eine Frage beantworten."""
+    from bot.answer_json import answer_to_json
+    from bot.conversation import answer_replies
+    from bot.terminal import render
+
+    app = open_app()
+    try:
+        app.ensure_articles()
+        answer = app.engine.answer(question, until=as_of.date() if as_of else None)
+        if as_json:
+            print_json(answer_to_json(answer))
+        else:
+            click.echo(render(answer_replies(answer), colour=sys.stdout.isatty()))
+    finally:
+        app.close()
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PFAD …]")
+@click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
+@honest_errors
+def ingest(paths: tuple[str, ...], as_json: bool) -> None:
+    """Artikel einlesen: Dateien und Ordner (Markdown, JSON Lines, kopierte Seiten)."""
+    if not paths:
+        raise click.UsageError(
+            "Bitte mindestens eine Datei oder einen Ordner angeben; eingerichtete Quellen gibt es in dieser Version noch nicht."
+        )
+    app = open_app()
+    try:
+        report = app.ingest(list(paths))
+    finally:
+        app.close()
+    for failure in report.failed:
+        show(f"Nicht gelesen: {failure.input}: {failure.error}")
+    counts = {"added": report.added, "changed": report.changed, "unchanged": report.unchanged, "duplicates": report.duplicates}
+    if as_json:
+        print_json(counts | {"failed": [{"input": failure.input, "error": failure.error} for failure in report.failed]})
+    else:
+        click.echo(
+            f"{report.added} neu, {report.changed} geändert, {report.unchanged} unverändert, "
+            f"{report.duplicates} doppelt, {len(report.failed)} nicht gelesen."
+        )
+    if not report.read:
+        sys.exit(EXIT_FAILED)
+
+
+@main.command()
+@click.argument("key", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
+@honest_errors
+def article(key: str, as_json: bool) -> None:
+    """Einen gespeicherten Artikel zeigen."""
+    from bot.answer_json import article_to_json
+
+    app = open_app()
+    try:
+        stored = app.store.find_article(key)
+    finally:
+        app.close()
+    if stored is None:
+        show(f"Fehler: Einen Artikel „{key}“ gibt es nicht.")
+        sys.exit(EXIT_FAILED)
+    if as_json:
+        print_json(article_to_json(stored))
+    else:
+        a = stored.article
+        head = [a.title, " · ".join(part for part in (a.source, a.published.strftime("%d.%m.%Y") if a.published else "", a.url) if part)]
+        click.echo("\n".join([*head, *(f"auch bei: {url or key}" for key, url in stored.also_at), "", a.text]))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
+@honest_errors
+def stats(as_json: bool) -> None:
+    """Zahlen zum Bestand."""
+    app = open_app()
+    try:
+        store = app.store
+        counts = {"articles": store.count_articles(), "passages": store.count_passages(), "sources": store.count_sources()}
+    finally:
+        app.close()
+    counts |= {"chats": 0, "subscriptions": 0, "deliveries": {}}
+    if as_json:
+        print_json(counts)
+    else:
+        click.echo(f"{counts['articles']} Artikel, {counts['passages']} Passagen, {counts['sources']} Quellen.")
+
+
+@main.group()
+def demo() -> None:
+    """Die mitgelieferten Demo-Artikel."""
+
+
+@demo.command("add")
+@honest_errors
+def demo_add() -> None:
+    """Die Demo-Artikel einlesen."""
+    app = open_app()
+    try:
+        report = app.add_demo()
+    finally:
+        app.close()
+    click.echo(f"{report.added + report.changed} Demo-Artikel eingelesen, {report.unchanged} waren schon da.")
+
+
+@demo.command("remove")
+@honest_errors
+def demo_remove() -> None:
+    """Die Demo-Artikel entfernen."""
+    app = open_app()
+    try:
+        removed = app.remove_demo()
+    finally:
+        app.close()
+    click.echo(f"{removed} Demo-Artikel entfernt. „amtsfunk demo add“ holt sie zurück.")
+
+
+@main.command("eval")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="ORDNER")
+@click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
+@click.option("--limit", type=click.IntRange(min=1), help="Nur die ersten N Fragen.")
+@click.option("--keep", type=click.Path(path_type=Path), metavar="ORDNER", help="Den Index dort behalten und wieder benutzen.")
+@click.option("--floor", is_flag=True, help="Mit den Mindestwerten in data/ vergleichen.")
+@honest_errors
+def evaluate(folder: Path, as_json: bool, limit: int | None, keep: Path | None, floor: bool) -> None:
+    """Güte auf einem Auswertungsordner (BEIR) messen."""
+    from bot.evaluation import run_evaluation
+
+    fallen = run_evaluation(open_app().encoder, folder, as_json=as_json, limit=limit, keep=keep, with_floor=floor)
+    if fallen:
+        sys.exit(EXIT_FAILED)

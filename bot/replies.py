@@ -1,0 +1,101 @@
+"""What the bot says, independent of where: text in segments, and buttons. Front ends render it.
+
+A segment knows its style; nothing here is markup, so nothing can be broken or injected by splitting or escaping.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from index.articles import Span
+from index.language.sentences import cut_at_clauses
+
+
+class Style(Enum):
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+    QUOTE = "quote"
+    STRONG_QUOTE = "strong quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of text in one style; ``url`` makes it a link (not inside quotes)."""
+
+    text: str
+    style: Style = Style.PLAIN
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """``action`` comes back when it is pressed: at most 64 bytes, as Telegram allows."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message. ``buttons`` in rows."""
+
+    segments: tuple[Segment, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text without styles."""
+        return "".join(segment.text for segment in self.segments)
+
+
+def plain(text: str, buttons: tuple[tuple[Button, ...], ...] = ()) -> Reply:
+    """A reply of unstyled text."""
+    return Reply((Segment(text),), buttons)
+
+
+def telegram_length(text: str) -> int:
+    """Length as Telegram counts it: UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def split_reply(reply: Reply, limit: int) -> list[Reply]:
+    """``reply`` in messages of at most ``limit`` UTF-16 code units, cut between segments, else at clause borders or white space.
+
+    The buttons stay with the last message. No text is lost but the white space at the cuts.
+    """
+    messages: list[list[Segment]] = [[]]
+    room = limit
+    for piece in _pieces(reply.segments, limit):
+        length = telegram_length(piece.text)
+        if length > room and messages[-1]:
+            messages.append([])
+            room = limit
+        messages[-1].append(piece)
+        room -= length
+    kept = [trimmed for message in messages if (trimmed := _trim(message))]
+    last = len(kept) - 1
+    return [Reply(tuple(message), reply.buttons if place == last else ()) for place, message in enumerate(kept)]
+
+
+def _pieces(segments: Iterable[Segment], limit: int) -> Iterable[Segment]:
+    """Segments, those that do not fit into one message cut into pieces (a code point is at most two code units)."""
+    for segment in segments:
+        if telegram_length(segment.text) <= limit:
+            yield segment
+        else:
+            for span in cut_at_clauses(segment.text, Span(0, len(segment.text)), limit // 2):
+                yield replace(segment, text=span.cut(segment.text))
+
+
+def _trim(message: Sequence[Segment]) -> list[Segment]:
+    """Without white space at both ends of the message; Telegram removes it, and refuses a message that has nothing else."""
+    segments = list(message)
+    while segments and not segments[0].text.strip():
+        segments.pop(0)
+    while segments and not segments[-1].text.strip():
+        segments.pop()
+    if segments:
+        segments[0] = replace(segments[0], text=segments[0].text.lstrip())
+        segments[-1] = replace(segments[-1], text=segments[-1].text.rstrip())
+    return segments

@@ -1,0 +1,109 @@
+"""Settings from the environment and ``amtsfunk.toml``; the environment wins."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from index.errors import ConfigurationError
+
+TELEGRAM_API_URL = "https://api.telegram.org"
+SETTINGS_FILE = "amtsfunk.toml"
+# Name of the environment variable for each key that the file may hold.
+VARIABLES = {
+    "home": "AMTSFUNK_HOME",
+    "telegram_bot_token": "TELEGRAM_BOT_TOKEN",
+    "telegram_api_url": "TELEGRAM_API_URL",
+    "database_url": "AMTSFUNK_DATABASE_URL",
+    "model": "AMTSFUNK_MODEL",
+    "now": "AMTSFUNK_NOW",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``home``: database and caches. ``now``: a fixed time for checks, None for the clock. An empty ``model`` is the default one."""
+
+    home: Path
+    database: Path
+    model: str = ""
+    telegram_api_url: str = TELEGRAM_API_URL
+    now: datetime | None = None
+    telegram_bot_token: str = field(default="", repr=False)
+
+    @property
+    def cache(self) -> Path:
+        return self.home / "cache"
+
+    def today(self) -> date:
+        return (self.now or datetime.now()).date()
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
+    """Settings in force. The file is looked for in ``folder`` (default: the working directory), then in the home directory.
+
+    Raises ConfigurationError naming the setting and what it should look like.
+    """
+    working = folder or Path.cwd()
+    values = _read_file(working / SETTINGS_FILE)
+    home = Path(environment.get("AMTSFUNK_HOME") or values.get("home") or _default_home()).expanduser()
+    values = _read_file(home / SETTINGS_FILE) | values if home != working else values
+    values |= {key: environment[variable] for key, variable in VARIABLES.items() if environment.get(variable)}
+    return Settings(
+        home=home,
+        database=_database_path(values.get("database_url", ""), home),
+        model=values.get("model", ""),
+        telegram_api_url=_api_url(values.get("telegram_api_url", TELEGRAM_API_URL)),
+        now=_time(values.get("now", "")),
+        telegram_bot_token=values.get("telegram_bot_token", "").strip(),
+    )
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("amtsfunk", appauthor=False)
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path} ist nicht lesbar: {error}.") from error
+    unknown = sorted(set(values) - set(VARIABLES))
+    if unknown:
+        raise ConfigurationError(f"{path}: unbekannte Einstellung {', '.join(unknown)}. Möglich sind: {', '.join(VARIABLES)}.")
+    return {key: str(value) for key, value in values.items()}
+
+
+def _database_path(url: str, home: Path) -> Path:
+    if not url:
+        return home / "amtsfunk.sqlite"
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///")).expanduser()
+    if url.startswith("postgres"):
+        raise ConfigurationError(
+            "PostgreSQL wird von dieser Version noch nicht unterstützt; AMTSFUNK_DATABASE_URL muss mit sqlite:/// beginnen."
+        )
+    raise ConfigurationError("AMTSFUNK_DATABASE_URL muss die Form sqlite:///PFAD haben.")
+
+
+def _api_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ConfigurationError("TELEGRAM_API_URL muss eine Adresse wie http://127.0.0.1:8081 sein.")
+    return url.rstrip("/")
+
+
+def _time(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(f"AMTSFUNK_NOW ist keine ISO-Zeit: „{text}“ (Beispiel: 2024-05-01T12:00:00).") from error

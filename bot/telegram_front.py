@@ -1,0 +1,176 @@
+"""The Telegram front end: updates in, the conversation's replies out.
+
+update | text or pressed button | typing … | conversation (in its own thread) | messages of HTML with keyboards
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from telegram import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, Defaults, MessageHandler, filters
+
+from bot import texts_de as texts
+from bot.app import App
+from bot.replies import Reply
+from bot.secrets_log import configure_logging
+from bot.telegram_pace import ChatPacer
+from bot.telegram_text import render_messages
+from index.errors import ConfigurationError
+
+TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
+MAX_CONCURRENT_UPDATES = 64
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def run_telegram(app: App) -> None:
+    """Poll until stopped (Ctrl-C, SIGTERM). Raises ConfigurationError for a missing or refused token."""
+    settings = app.settings
+    if not settings.telegram_bot_token:
+        raise ConfigurationError("TELEGRAM_BOT_TOKEN fehlt. Ein Token gibt es bei @BotFather in Telegram.")
+    configure_logging(settings.telegram_bot_token)
+    app.ensure_articles()
+    app.engine.find("Aufwärmen")  # the first question should not wait for the model
+    log.info("Bereit: %d Artikel.", app.store.count_articles())
+    try:
+        build_application(app).run_polling(allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=3)
+    except InvalidToken as error:
+        raise ConfigurationError("Telegram lehnt das TELEGRAM_BOT_TOKEN ab. Bitte bei @BotFather prüfen.") from error
+    except TelegramError as error:
+        raise ConfigurationError(f"Der Telegram-Server ist nicht erreichbar ({error}). Bitte Netz und TELEGRAM_API_URL prüfen.") from error
+
+
+def build_application(app: App) -> Application:
+    """The python-telegram-bot application with all handlers."""
+    settings = app.settings
+    front = TelegramFront(app)
+    application = (
+        ApplicationBuilder()
+        .token(settings.telegram_bot_token)
+        .base_url(f"{settings.telegram_api_url}/bot")
+        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .rate_limiter(ChatPacer())
+        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .concurrent_updates(MAX_CONCURRENT_UPDATES)
+        .post_init(register_commands)
+        .build()
+    )
+    application.add_handler(CallbackQueryHandler(front.on_button))
+    application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, front.on_text))
+    application.add_handler(MessageHandler(~filters.TEXT & ~filters.StatusUpdate.ALL & filters.UpdateType.MESSAGE, front.on_other))
+    application.add_error_handler(front.on_error)
+    return application
+
+
+async def register_commands(application: Application) -> None:
+    """Tell Telegram the command menu; the bot works without it."""
+    try:
+        await application.bot.set_my_commands([BotCommand(name, description) for name, description in texts.COMMANDS])
+    except TelegramError:
+        log.warning("Die Befehlsliste ließ sich nicht anmelden.", exc_info=True)
+
+
+class TelegramFront:
+    """Handlers. The conversation runs in one thread of its own, so that the event loop stays free."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="conversation")
+
+    async def on_text(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A text message: a command or a question."""
+        message = update.message
+        if message is None or message.text is None:
+            return
+        async with typing(message):
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(message.text))
+        await send_replies(message, replies)
+
+    async def on_other(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A photo, a voice message, a sticker …"""
+        if update.message is not None:
+            await update.message.reply_text(texts.NOT_TEXT, parse_mode=None)
+
+    async def on_button(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A pressed button."""
+        query = update.callback_query
+        if query is None:
+            return
+        with contextlib.suppress(BadRequest):  # too old to be answered: the reply still comes
+            await query.answer()
+        message = query.message
+        if not isinstance(message, Message) or query.data is None:
+            return
+        asked = message.reply_to_message.text if message.reply_to_message else ""
+        async with typing(message):
+            replies = await self._in_thread(lambda: self._app.conversation.press(query.data, asked or ""))
+        await send_replies(message.reply_to_message or message, replies)
+
+    async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """One honest sentence to the person, the trace to the log; never the question itself."""
+        if isinstance(context.error, Forbidden):
+            log.info("Ein Chat hat den Bot blockiert.")
+            return
+        log.error("Fehler beim Beantworten.", exc_info=context.error)
+        message = update.effective_message if isinstance(update, Update) else None
+        if message is not None:
+            with contextlib.suppress(TelegramError):
+                await message.reply_text(texts.FAILED, parse_mode=None)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+@contextlib.asynccontextmanager
+async def typing(message: Message) -> AsyncIterator[None]:
+    """Show "typing" in the message's chat until the block ends; a failure to show it is no failure."""
+
+    async def keep_typing() -> None:
+        with contextlib.suppress(TelegramError):
+            while True:
+                await message.get_bot().send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=_thread_of(message))
+                await asyncio.sleep(TYPING_EVERY_S)
+
+    task = asyncio.create_task(keep_typing())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def send_replies(message: Message, replies: list[Reply]) -> None:
+    """Answer ``message`` with each reply, in as many messages as it takes."""
+    for reply in replies:
+        for html, part in render_messages(reply):
+            await _send(message, html, part)
+
+
+async def _send(message: Message, html: str, part: Reply) -> None:
+    keyboard = _keyboard(part)
+    # The reply points to the question, so that a button knows it even after a restart: questions are stored nowhere.
+    reference = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    try:
+        await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
+    except BadRequest as error:
+        if "parse entities" not in str(error).lower():
+            raise
+        log.exception("Telegram nimmt das Markup nicht an; die Nachricht geht als reiner Text.")
+        await message.reply_text(part.text, reply_markup=keyboard, reply_parameters=reference, parse_mode=None)
+
+
+def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(button.label, callback_data=button.action) for button in row] for row in reply.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _thread_of(message: Message) -> int | None:
+    return message.message_thread_id if message.is_topic_message else None

@@ -1,0 +1,95 @@
+"""The terminal front end: the same conversation, with numbered buttons and, in a real terminal, colours and line editing."""
+
+import sys
+import textwrap
+from collections.abc import Callable
+
+import click
+
+from bot.app import App
+from bot.conversation import Conversation
+from bot.replies import Button, Reply, Segment, Style
+
+PROMPT = "Frage> "
+QUIT_WORDS = frozenset({"/ende", "/quit", "/exit", "ende", "exit", "quit"})
+HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, Strg-D beendet."
+MAX_WIDTH = 100
+
+
+def run_terminal(app: App) -> None:
+    """Talk until the input ends. Without a terminal, answer each line and end."""
+    is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    app.ensure_articles()
+    if is_interactive:
+        import readline  # noqa: F401  (line editing and the session's history for input())
+
+        click.secho("Amtsfunk – Fragen zur Verwaltungs-IT, beantwortet mit Zitaten.", bold=True)
+        click.echo(HINT)
+    talk(app.conversation, _typed_lines() if is_interactive else _piped_lines(), is_interactive)
+
+
+def talk(conversation: Conversation, lines, is_interactive: bool, write: Callable[[str], None] = click.echo) -> None:
+    """Answer each line; a line that is just a number presses that button of the last reply."""
+    buttons: list[Button] = []
+    for line in lines:
+        text = line.strip()
+        if not text:
+            continue
+        if text.lower() in QUIT_WORDS:
+            return
+        if not is_interactive:
+            write(f"{PROMPT}{text}")
+        pressed = buttons[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(buttons) else None
+        replies = conversation.press(pressed.action) if pressed else conversation.reply_to(text)
+        write(render(replies, colour=is_interactive) + "\n")
+        buttons = [button for reply in replies for row in reply.buttons for button in row]
+
+
+def _typed_lines():
+    while True:
+        try:
+            yield input(PROMPT)
+        except (EOFError, KeyboardInterrupt):
+            click.echo()
+            return
+
+
+def _piped_lines():
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace")
+
+
+def render(replies: list[Reply], colour: bool) -> str:
+    """Replies as text for a terminal; quotes indented with a bar, links after their text, buttons numbered."""
+    blocks = []
+    number = 0
+    for reply in replies:
+        text = "".join(_render_segment(segment, colour) for segment in reply.segments)
+        labels = []
+        for button in (button for row in reply.buttons for button in row):
+            number += 1
+            labels.append(f"({number}) {button.label}")
+        blocks.append(text + ("\n\n" + "   ".join(labels) if labels else ""))
+    return "\n\n".join(blocks)
+
+
+def _render_segment(segment: Segment, colour: bool) -> str:
+    text = _printable(segment.text)
+    if segment.style in {Style.QUOTE, Style.STRONG_QUOTE}:
+        lines = [wrapped for line in text.split("\n") for wrapped in textwrap.wrap(line, _width() - 2) or [""]]
+        text = "\n".join(f"│ {line}" for line in lines)
+        return click.style(text, fg="cyan", bold=segment.style is Style.STRONG_QUOTE) if colour else text
+    if segment.style is Style.BOLD and colour:
+        text = click.style(text, bold=True)
+    return f"{text} <{_printable(segment.url)}>" if segment.url else text
+
+
+def _printable(text: str) -> str:
+    """Without control characters that could move the cursor or change the terminal."""
+    return "".join(char for char in text if char in "\n\t" or char.isprintable() or char in "\u00ad\u00a0\u202f")
+
+
+def _width() -> int:
+    import shutil
+
+    return max(40, min(MAX_WIDTH, shutil.get_terminal_size().columns))

@@ -1,0 +1,1 @@
+"""Text to vectors: the default model's weights, its model folder, and the encoder around sentence-transformers."""

@@ -1,0 +1,216 @@
+"""The encoder: questions and passages to vectors, through sentence-transformers (imported on first use only)."""
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from index.articles import Span
+from index.encoding.default_model import MODEL_ID, default_model_folder
+from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise
+from index.errors import EncoderError
+from index.shipped import shipped_file
+
+DEFAULT_PROJECTION = "token_projection.npz"  # made by `make projection`
+BATCH_SIZE = 32  # as sentence-transformers' own default; larger ones are no faster on two cores
+
+
+TITLE_TOKEN = np.iinfo(np.uint16).max  # in ``token_sentences``: the token belongs to the title
+SAMPLE_PASSAGES = 256  # about 40,000 tokens: enough for the main axes of 384 dimensions
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """What is embedded for one passage: ``title`` of the article (may be empty) and ``body``; sentences are spans of ``body``."""
+
+    title: str
+    body: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """``vector``: float32 (dimension,), unit length. ``tokens``: int8 (n, AXES), see :mod:`index.encoding.projection`;
+    ``token_sentences``: uint16 (n,), the place in ``PassageText.sentences`` of each token's sentence, or TITLE_TOKEN."""
+
+    vector: np.ndarray
+    tokens: np.ndarray
+    token_sentences: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuestion:
+    """``vector`` as above; ``tokens``: float32 (n, AXES), unit length; ``token_spans``: where each stands in the question."""
+
+    vector: np.ndarray
+    tokens: np.ndarray
+    token_spans: tuple[Span, ...]
+
+
+class Encoder(Protocol):
+    """What the rest of the package needs of a model."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode_question(self, text: str) -> EncodedQuestion:
+        """Vectors of a question."""
+        ...
+
+    def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
+        """One result per passage, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """One text's own forward pass: unit vector, token vectors (n, dimension), and their offsets in the text (n, 2)."""
+
+    vector: np.ndarray
+    tokens: np.ndarray
+    offsets: np.ndarray
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model, by hub name or folder; without a name, the default model.
+
+    Token vectors come from the passage's own forward pass, so a sentence's tokens know their context ("late chunking",
+    Günther et al. 2024, arXiv 2409.04701) and cost nothing beyond the passage. Thread-safe.
+    """
+
+    def __init__(self, name: str, cache: Path, report: Callable[[str], None] = lambda _line: None) -> None:
+        self._name = name or MODEL_ID
+        self._cache = cache
+        self._report = report
+        self._loading = threading.RLock()
+        self._loaded = None
+        self._projected: TokenProjection | None = None
+
+    @property
+    def model_id(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        return self._model.get_embedding_dimension()
+
+    def load(self) -> None:
+        """Load the model now (otherwise the first use does). Raises EncoderError."""
+        _ = self._model
+
+    @property
+    def _model(self):
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load_model()
+            return self._loaded
+
+    def _load_model(self):
+        is_default = self._name == MODEL_ID
+        source = str(default_model_folder(self._cache, self._report) if is_default else self._name)
+        try:
+            with _quiet_transformers():
+                from sentence_transformers import SentenceTransformer
+
+                model = SentenceTransformer(source, device="cpu", local_files_only=is_default)
+        except Exception as error:  # hub, file and format errors of many libraries: one sentence for all
+            raise EncoderError(
+                f"Das Sprachmodell „{self._name}“ lässt sich nicht laden ({type(error).__name__}: {error}). "
+                "AMTSFUNK_MODEL muss ein sentence-transformers-Modell nennen (Ordner oder Name)."
+            ) from error
+        return model.eval()
+
+    @property
+    def _projection(self) -> TokenProjection:
+        with self._loading:
+            if self._projected is None:
+                if self._name == MODEL_ID:
+                    self._projected = load_projection(shipped_file(DEFAULT_PROJECTION))
+                else:
+                    digest = hashlib.blake2b(self._name.encode(), digest_size=8).hexdigest()
+                    self._projected = cached_projection(self._cache / f"projection-{digest}.npz", self.sample_tokens)
+            return self._projected
+
+    def sample_tokens(self) -> np.ndarray:
+        """Token vectors, float32 (n, dimension), of the first shipped articles: what the projection is fitted on."""
+        texts = [path.read_text("utf-8").split("---", 2)[2] for path in sorted(shipped_file("articles").glob("*.md"))]
+        pieces = [piece for text in texts for piece in text.split("\n\n") if piece.strip()][:SAMPLE_PASSAGES]
+        batches = [self._run(self._passage_prompt, pieces[i : i + BATCH_SIZE]) for i in range(0, len(pieces), BATCH_SIZE)]
+        return np.concatenate([output.tokens for batch in batches for output in batch])
+
+    @property
+    def _passage_prompt(self) -> str:
+        return self._model.prompts.get("passage") or self._model.prompts.get("document") or ""
+
+    def encode_question(self, text: str) -> EncodedQuestion:
+        (output,) = self._run(self._model.prompts.get("query") or "", [text])
+        spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
+        return EncodedQuestion(output.vector, self._projection.apply(output.tokens), spans)
+
+    def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
+        results: list[EncodedPassage | None] = [None] * len(passages)
+        for batch in _batches_by_length(passages):
+            heads = [f"{passages[place].title}\n" if passages[place].title else "" for place in batch]
+            texts = [head + passages[place].body for head, place in zip(heads, batch, strict=True)]
+            for place, head, output in zip(batch, heads, self._run(self._passage_prompt, texts), strict=True):
+                results[place] = self._encoded(output, len(head), passages[place].sentences)
+        return results
+
+    def _encoded(self, output: _Output, head_chars: int, sentences: tuple[Span, ...]) -> EncodedPassage:
+        tokens = quantise(self._projection.apply(output.tokens))
+        return EncodedPassage(output.vector, tokens, _sentence_places(output.offsets - head_chars, sentences))
+
+    def _run(self, prompt: str, texts: list[str]) -> list[_Output]:
+        """One forward pass over texts of similar length; special tokens and the prompt's tokens are left out of ``tokens``."""
+        import torch
+
+        model = self._model
+        features = model.tokenizer(
+            [prompt + text for text in texts],
+            padding=True,
+            truncation=True,
+            max_length=model.max_seq_length,
+            return_tensors="pt",
+            return_offsets_mapping=True,
+        )
+        offsets = features.pop("offset_mapping").numpy() - len(prompt)
+        with torch.inference_mode():
+            output = model(dict(features))
+        vectors = torch.nn.functional.normalize(output["sentence_embedding"], dim=1).numpy()
+        tokens = output["token_embeddings"].numpy()
+        kept = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 0] >= 0)
+        return [_Output(vectors[i], tokens[i][kept[i]], offsets[i][kept[i]]) for i in range(len(texts))]
+
+
+def _sentence_places(offsets: np.ndarray, sentences: tuple[Span, ...]) -> np.ndarray:
+    """For tokens at ``offsets`` (n, 2) of the body: the place of the sentence each begins in; TITLE_TOKEN before the body."""
+    ends = np.array([sentence.end for sentence in sentences])
+    places = np.minimum(np.searchsorted(ends, offsets[:, 0], side="right"), len(sentences) - 1)
+    return np.where(offsets[:, 1] <= 0, TITLE_TOKEN, places).astype(np.uint16)
+
+
+def _batches_by_length(passages: Sequence[PassageText]) -> Iterator[list[int]]:
+    """Places of the passages in batches of similar length, so that little is spent on padding."""
+    order = sorted(range(len(passages)), key=lambda i: -len(passages[i].title) - len(passages[i].body))
+    for start in range(0, len(order), BATCH_SIZE):
+        yield order[start : start + BATCH_SIZE]
+
+
+@contextlib.contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """No progress bars and advice of the libraries while a model loads; errors still come as exceptions."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    yield

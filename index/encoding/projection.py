@@ -1,0 +1,75 @@
+"""Small token vectors for late interaction: centred, projected on the main axes, unit length, one byte per number.
+
+Late interaction (ColBERT, Khattab and Zaharia 2020) compares each token of a question with each token of a sentence. 384
+float32 numbers a token would be 250 kB a passage; after removing the mean, which all tokens of this model share (its norm
+is 0.8), and keeping 64 principal axes as int8, it is 11 kB, and ranks as well or better (docs/measurements.md).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import EncoderError
+
+AXES = 64
+INT8_SCALE = 127.0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenProjection:
+    """``mean``: float32 (dimension,); ``axes``: float32 (dimension, AXES), orthonormal columns."""
+
+    mean: np.ndarray
+    axes: np.ndarray
+
+    def apply(self, tokens: np.ndarray) -> np.ndarray:
+        """Token vectors (n, dimension) of any length to unit float32 vectors (n, AXES)."""
+        small = (_unit_rows(tokens) - self.mean) @ self.axes
+        return _unit_rows(small)
+
+
+def quantise(unit_vectors: np.ndarray) -> np.ndarray:
+    """Unit vectors to int8 of the same shape; divide by ``INT8_SCALE`` to get back."""
+    return np.round(unit_vectors * INT8_SCALE).astype(np.int8)
+
+
+def fit_projection(tokens: np.ndarray) -> TokenProjection:
+    """Principal axes of a sample of token vectors, float32 (n, dimension), n well above the dimension."""
+    unit = _unit_rows(tokens)
+    mean = unit.mean(axis=0)
+    centred = unit - mean
+    _values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
+    axes = vectors[:, ::-1][:, :AXES]
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])  # eigenvectors have no sign of their own
+    return TokenProjection(mean.astype(np.float32), np.ascontiguousarray(axes, np.float32))
+
+
+def save_projection(projection: TokenProjection, path: Path) -> None:
+    """Write as .npz (float16: 50 kB)."""
+    np.savez_compressed(path, mean=projection.mean.astype(np.float16), axes=projection.axes.astype(np.float16))
+
+
+def load_projection(path: Path) -> TokenProjection:
+    """Read what ``save_projection`` wrote. Raises EncoderError."""
+    try:
+        with np.load(path) as stored:
+            return TokenProjection(stored["mean"].astype(np.float32), stored["axes"].astype(np.float32))
+    except (OSError, KeyError, ValueError) as error:
+        raise EncoderError(f"{path} ist unlesbar ({error}); bitte löschen oder neu installieren.") from error
+
+
+def cached_projection(path: Path, sample_tokens: Callable[[], np.ndarray]) -> TokenProjection:
+    """The projection at ``path``; if there is none yet, fitted on ``sample_tokens()`` and kept there."""
+    if not path.exists():
+        projection = fit_projection(sample_tokens())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".partial.npz")
+        save_projection(projection, partial)
+        partial.replace(path)
+    return load_projection(path)
+
+
+def _unit_rows(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

@@ -1,0 +1,46 @@
+"""Every error that this project raises on purpose, as one tree.
+
+    AmtsfunkError            something a person can act on; the message is German and says what to do
+    ├── ConfigurationError   a setting is wrong
+    ├── InputError           an article file, folder or page cannot be read
+    ├── StoreError           the database cannot be opened, read or written
+    │   ├── StoreBusyError   another process holds the database for too long
+    │   ├── StoreFullError   no space is left on the device
+    │   └── ModelMismatchError  the stored vectors were made by another model
+    └── EncoderError         the language model cannot be built, loaded or used
+
+Foreign errors (sqlite3, OSError, torch) are mapped where the foreign library is called, with ``from``; programming
+errors pass through.
+"""
+
+
+class AmtsfunkError(Exception):
+    """Base of all errors that are shown to a person as one sentence."""
+
+
+class ConfigurationError(AmtsfunkError):
+    """A setting from the environment or ``amtsfunk.toml`` is wrong."""
+
+
+class InputError(AmtsfunkError):
+    """An input of ``ingest`` or ``eval`` cannot be read."""
+
+
+class StoreError(AmtsfunkError):
+    """The database cannot be opened, read or written."""
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the database's write lock for too long."""
+
+
+class StoreFullError(StoreError):
+    """No space is left for the database."""
+
+
+class ModelMismatchError(StoreError):
+    """The stored vectors were made by another model than the configured one."""
+
+
+class EncoderError(AmtsfunkError):
+    """The language model cannot be built, loaded or used."""

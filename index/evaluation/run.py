@@ -1,0 +1,105 @@
+"""One evaluation: articles into a throw-away store, every query through the engine, figures from the outcomes."""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.encoding.encoder import Encoder
+from index.evaluation.folder import UNTYPED, EvaluationFolder, Query
+from index.evaluation.metrics import Outcome, compute_figures, quantile, quote_figures, ranking_figures
+from index.ingest import Ingester, Progress
+from index.reading.inputs import read_inputs
+from index.retrieval.engine import SHOWN_QUOTES, Engine
+from index.retrieval.quoting import is_verbatim
+from index.storage.migrations import MIGRATIONS
+from index.storage.store import Store
+from index.vectors import VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Outcomes per query and the figures over them, in the layout of the evaluation contract."""
+
+    outcomes: tuple[Outcome, ...]
+    figures: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Told about progress: of indexing, and of queries done of all."""
+
+    indexing: Callable[[Progress], None] = lambda _progress: None
+    asking: Callable[[int, int], None] = lambda _done, _total: None
+
+
+def evaluate(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None = None, observer: Observer = Observer()) -> Evaluation:
+    """Evaluate a folder. The store is thrown away, or kept in the folder ``keep_in`` and used again for the same corpus and model."""
+    with tempfile.TemporaryDirectory(prefix="amtsfunk-eval-") as temporary:
+        path = (keep_in or Path(temporary)) / f"{_store_name(folder, encoder)}.sqlite"
+        store = Store(path)
+        try:
+            store.bind_model(encoder.model_id, encoder.dimension)
+            started = time.perf_counter()
+            Ingester(store, encoder, observer.indexing).run(read_inputs([str(folder.corpus)]))
+            vectors = VectorIndex(store, encoder.dimension)
+            index_seconds = time.perf_counter() - started
+            outcomes = _ask_all(Engine(store, encoder, vectors), store, folder.queries, observer)
+            counts = {"documents": store.count_articles(), "passages": store.count_passages(), "index_seconds": round(index_seconds, 2)}
+            return Evaluation(outcomes, _all_figures(outcomes, counts))
+        finally:
+            store.close()
+
+
+def _store_name(folder: EvaluationFolder, encoder: Encoder) -> str:
+    """Names corpus, model and the program's own way of indexing, so that a kept store is never used for another."""
+    digest = hashlib.blake2b(digest_size=12)
+    digest.update(folder.corpus.read_bytes())
+    digest.update(f"{encoder.model_id} {len(MIGRATIONS)}".encode())
+    return digest.hexdigest()
+
+
+def _ask_all(engine: Engine, store: Store, queries: tuple[Query, ...], observer: Observer) -> tuple[Outcome, ...]:
+    engine.find("Aufwärmen")  # the first pass through a model is slow; it is no query's fault
+    outcomes = []
+    for done, query in enumerate(queries):
+        observer.asking(done, len(queries))
+        outcomes.append(_ask(engine, store, query))
+    observer.asking(len(queries), len(queries))
+    return tuple(outcomes)
+
+
+def _ask(engine: Engine, store: Store, query: Query) -> Outcome:
+    started = time.perf_counter()
+    findings = engine.find(query.text, query.before)
+    is_answered = engine.reason_to_abstain(findings) is None
+    latency_ms = (time.perf_counter() - started) * 1000
+    shown = findings.quotes[:SHOWN_QUOTES]
+    stored = store.articles(quote.article.row for quote in shown)
+    verbatim = all(is_verbatim(quote, stored[quote.article.row].article.text) for quote in shown)
+    rows = findings.ranking.article_rows
+    keys = {row: frozenset([a.article.key, *(key for key, _url in a.also_at)]) for row, a in store.articles(rows).items()}
+    return Outcome(query, tuple(keys[row] for row in rows), tuple(quote.text for quote in shown), verbatim, is_answered, latency_ms)
+
+
+def _all_figures(outcomes: tuple[Outcome, ...], counts: dict[str, float]) -> dict:
+    latencies = [outcome.latency_ms for outcome in outcomes]
+    latency = {"p50": round(quantile(latencies, 0.5), 2), "p95": round(quantile(latencies, 0.95), 2)}
+    figures = {name: round(value, 4) for name, value in compute_figures(outcomes).items()}
+    return {"queries": len(outcomes), **counts, **figures, "latency_ms": latency, "by_type": _by_type(outcomes)}
+
+
+def _by_type(outcomes: tuple[Outcome, ...]) -> dict[str, dict[str, float]]:
+    kinds = sorted({outcome.query.type for outcome in outcomes} - {UNTYPED})
+    return {kind: _type_figures([outcome for outcome in outcomes if outcome.query.type == kind]) for kind in kinds}
+
+
+def _type_figures(outcomes: list[Outcome]) -> dict[str, float]:
+    answerable = [outcome for outcome in outcomes if outcome.query.is_answerable]
+    ranking, quotes = ranking_figures(answerable), quote_figures(answerable)
+    wanted = {"success@1": ranking["success@1"], "quote_hit@1": quotes["quote_hit@1"], "quote_hit@3": quotes["quote_hit@3"]}
+    answered = sum(outcome.is_answered for outcome in outcomes) / len(outcomes)
+    figures = {**(wanted if answerable else {}), "answered": answered}
+    return {"queries": len(outcomes), **{name: round(value, 4) for name, value in figures.items()}}

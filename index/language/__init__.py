@@ -1,0 +1,1 @@
+"""German text analysis: sentences, words, compounds, acronyms, and the terms that are searched for."""

@@ -1,0 +1,1 @@
+"""Reading article files: Markdown, JSON lines, pages copied from a browser, and folders of these."""

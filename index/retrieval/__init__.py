@@ -1,0 +1,1 @@
+"""From a question to quotes: analysis, candidates, ranking of sentences, abstention."""

@@ -1,0 +1,122 @@
+"""The way from a question to an answer, top to bottom.
+
+question | analyse (concepts, acronyms, corpus words) | candidates (lexical + vectors, filter first) | rank sentences
+         | enough evidence? | quotes, each checked against the store once more      … else an abstention with suggestions
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from index.articles import StoredArticle
+from index.encoding.encoder import Encoder
+from index.language.glossary import Glossary, shipped_glossary
+from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
+from index.retrieval.candidates import find_candidates
+from index.retrieval.question import Question, Vocabulary, analyse_question
+from index.retrieval.quoting import Quote, is_verbatim, quote_sentences
+from index.retrieval.ranking import Ranking, rank
+from index.storage.store import Store
+from index.vectors import VectorIndex
+
+SHOWN_QUOTES = 3
+MAX_QUOTES = 12  # how far "more" reaches
+SUGGESTIONS = 3
+NOTHING_RELIABLE = "In den gespeicherten Artikeln steht keine Stelle, die die Frage verlässlich beantwortet."
+MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer message is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``quotes``: best first, the first SHOWN_QUOTES are the answer, the rest is for "more". Without an answer, ``quotes``
+    is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer."""
+
+    question: str
+    quotes: tuple[Quote, ...]
+    reason: str | None
+    suggestions: tuple[StoredArticle, ...]
+    elapsed_ms: float
+
+    @property
+    def is_answered(self) -> bool:
+        return self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that was found for a question, before it is decided whether that is an answer."""
+
+    question: Question
+    ranking: Ranking
+    quotes: tuple[Quote, ...]
+    articles: dict[int, StoredArticle]
+    probability: float
+
+
+class Engine:
+    """Answers questions from one store with one encoder."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        vectors: VectorIndex,
+        glossary: Glossary | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._vectors = vectors
+        self._glossary = glossary or shipped_glossary()
+        self._calibration = calibration or shipped_calibration()
+
+    def answer(self, text: str, before: str = "", until: date | None = None) -> Answer:
+        """Answer ``text``; ``before`` is the question asked just before, ``until`` the last day whose articles count."""
+        started = time.perf_counter()
+        findings = self.find(text, before, until)
+        quotes = tuple(quote for quote in findings.quotes if self._is_current(quote))
+        reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
+        shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
+        return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000)
+
+    def find(self, text: str, before: str = "", until: date | None = None) -> Findings:
+        """Search and rank without deciding whether it is an answer (also what evaluation measures)."""
+        self._vectors.refresh()
+        asked = f"{before[:MAX_QUESTION_CHARS]} {text[:MAX_QUESTION_CHARS]}".strip()
+        vocabulary = Vocabulary(self._store.count_passages(), self._store.count_terms, self._store.longer_terms)
+        question = analyse_question(asked, self._glossary, vocabulary)
+        encoded = self._encoder.encode_question(asked)
+        candidates = find_candidates(question, encoded, self._store, self._vectors, until)
+        passages = self._store.passages(candidate.passage_id for candidate in candidates)
+        articles = self._store.articles(passage.article_row for passage in passages.values())
+        ranking = rank(question, encoded, candidates, passages, articles)
+        quotes = quote_sentences(question, ranking.sentences, passages, articles, MAX_QUOTES)
+        probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.sentences else 0.0
+        return Findings(question, ranking, tuple(quotes), articles, probability)
+
+    def article(self, row: int) -> StoredArticle | None:
+        """The article in a row of the store, None if it is gone."""
+        return self._store.articles([row]).get(row)
+
+    def _is_current(self, quote: Quote) -> bool:
+        stored = self.article(quote.article.row)
+        return stored is not None and is_verbatim(quote, stored.article.text)
+
+    def reason_to_abstain(self, findings: Findings) -> str | None:
+        """Why what was found is no answer, as a German sentence; None if it is one."""
+        if not self._store.count_articles():
+            return "Es sind noch keine Artikel gespeichert."
+        if not findings.question.concepts:
+            return "In der Frage steht kein Wort, nach dem sich suchen ließe."
+        if findings.quotes and findings.probability >= self._calibration.threshold:
+            return None
+        unknown = [concept.surface for concept in findings.question.concepts if not concept.is_known and concept.is_name]
+        if not unknown:
+            return NOTHING_RELIABLE
+        names = ", ".join(f"„{name}“" for name in dict.fromkeys(unknown))
+        return f"Zu {names} steht nichts in den gespeicherten Artikeln."
+
+
+def _nearest_articles(findings: Findings) -> list[StoredArticle]:
+    rows = dict.fromkeys(passage.stored.article_row for passage in findings.ranking.passages)
+    return [findings.articles[row] for row in rows][:SUGGESTIONS]

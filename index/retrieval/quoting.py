@@ -1,0 +1,94 @@
+"""From ranked sentences to quotes: spans of whole sentences that a reader can check, each at most 320 characters."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.articles import Span, StoredArticle
+from index.language.sentences import cut_at_clauses
+from index.language.terms import text_keys
+from index.retrieval.question import Question
+from index.retrieval.ranking import RankedSentence, match_concept
+from index.storage.store import StoredPassage
+
+MAX_QUOTE_CHARS = 320
+# Two quotes that share this much of their words say the same (Jaccard).
+SAME_WORDS = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim stretch of a stored article: ``text`` is ``article.text[span.start:span.end]``, always.
+
+    ``is_cut``: it is a part of a sentence that is too long to quote whole; whoever shows it marks the omission.
+    """
+
+    article: StoredArticle
+    span: Span
+    score: float
+    is_cut: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.span.cut(self.article.article.text)
+
+
+def quote_sentences(
+    question: Question,
+    sentences: Iterable[RankedSentence],
+    passages: dict[int, StoredPassage],
+    articles: dict[int, StoredArticle],
+    limit: int,
+) -> list[Quote]:
+    """At most ``limit`` quotes, best first: one an article first, then further ones of the same articles; none says the same twice."""
+    quotes: list[Quote] = []
+    waiting: list[Quote] = []
+    for quote in _quotes(question, sentences, passages, articles):
+        if any(_says_same(quote, other) for other in (*quotes, *waiting)):
+            continue
+        is_first = all(quote.article.row != other.article.row for other in quotes)
+        (quotes if is_first else waiting).append(quote)
+        if len(quotes) == limit:
+            break
+    return (quotes + waiting)[:limit]
+
+
+def _quotes(question, sentences, passages, articles) -> Iterator[Quote]:
+    for sentence in sentences:
+        text = articles[sentence.article_row].article.text
+        span = quote_span(text, passages[sentence.passage_id].passage.sentences, sentence.place)
+        is_cut = span.end - span.start > MAX_QUOTE_CHARS
+        if is_cut:
+            span = _best_clause(question, text, span)
+        yield Quote(articles[sentence.article_row], span, sentence.score, is_cut)
+
+
+def quote_span(text: str, sentences: Sequence[Span], place: int) -> Span:
+    """The sentence at ``place``, with its neighbours of the same passage as far as they fit: the next one, then the one before."""
+    span = sentences[place]
+    if place + 1 < len(sentences) and sentences[place + 1].end - span.start <= MAX_QUOTE_CHARS:
+        span = Span(span.start, sentences[place + 1].end)
+    if place > 0 and span.end - sentences[place - 1].start <= MAX_QUOTE_CHARS:
+        span = Span(sentences[place - 1].start, span.end)
+    return span
+
+
+def _best_clause(question: Question, text: str, span: Span) -> Span:
+    """Of the pieces of a sentence that is too long to quote, the one that covers most of the question."""
+
+    def covered(piece: Span) -> float:
+        keys = text_keys(piece.cut(text))
+        return sum(concept.idf * match_concept(concept, keys) for concept in question.concepts)
+
+    return max(cut_at_clauses(text, span, MAX_QUOTE_CHARS), key=covered)
+
+
+def _says_same(one: Quote, other: Quote) -> bool:
+    if one.article.row == other.article.row:
+        return one.span.start < other.span.end and other.span.start < one.span.end
+    words, others = text_keys(one.text).wholes, text_keys(other.text).wholes
+    return len(words & others) >= SAME_WORDS * max(1, len(words | others))
+
+
+def is_verbatim(quote: Quote, stored_text: str) -> bool:
+    """Whether the stored text still reads so at the quote's place."""
+    return bool(quote.text) and stored_text[quote.span.start : quote.span.end] == quote.text

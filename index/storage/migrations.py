@@ -1,0 +1,94 @@
+"""Numbered steps that bring a database to the present schema; ``PRAGMA user_version`` counts those already done."""
+
+import sqlite3
+
+from index.errors import StoreError
+
+ARTICLES_PASSAGES_TERMS = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- One row per article; its text is what all offsets refer to. `digest` covers all that a reader would see.
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL DEFAULT 1,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    published TEXT,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    is_teaser INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    content_digest BLOB NOT NULL
+);
+CREATE INDEX article_by_origin ON article (origin) WHERE origin <> '';
+CREATE INDEX article_by_content ON article (content_digest);
+CREATE INDEX article_by_date ON article (published);
+
+-- Further keys and addresses under which the very same text was read.
+CREATE TABLE place (
+    key TEXT PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX place_by_article ON place (article_id);
+
+-- AUTOINCREMENT: a passage's number is never used again, so caches can tell old from new by number alone.
+-- Little-endian arrays. `sentences`: int32 pairs (start, end); `vector`: float16, unit length; `tokens`: int8 (n, axes),
+-- small token vectors for late interaction; `token_sentences`: uint16 (n), the sentence of each token.
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    sentences BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    tokens BLOB NOT NULL,
+    token_sentences BLOB NOT NULL
+);
+CREATE INDEX passage_by_article ON passage (article_id);
+
+-- Analysed terms, separated by spaces: whole words of title and body, and parts of compounds.
+CREATE VIRTUAL TABLE passage_terms USING fts5 (
+    title, body, parts, detail = column, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
+);
+CREATE VIRTUAL TABLE term_count USING fts5vocab (passage_terms, row);
+"""
+
+
+def m001_articles_passages_terms(connection: sqlite3.Connection) -> None:
+    _run_statements(connection, ARTICLES_PASSAGES_TERMS)
+
+
+MIGRATIONS = (m001_articles_passages_terms,)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Do the missing steps, each in its own transaction. Raises StoreError for a database of a newer program."""
+    (done,) = connection.execute("PRAGMA user_version").fetchone()
+    if done > len(MIGRATIONS):
+        raise StoreError("Die Datenbank stammt von einer neueren Version von Amtsfunk; bitte das Programm aktualisieren.")
+    for number, step in enumerate(MIGRATIONS[done:], start=done + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] < number:  # another process may have been faster
+                step(connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _run_statements(connection: sqlite3.Connection, script: str) -> None:
+    """Run statements one by one inside the open transaction (``executescript`` would commit it first)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""

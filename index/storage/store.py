@@ -1,0 +1,339 @@
+"""What is kept and asked of the store. The only truth; all else (vector index, caches) can be rebuilt from it."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from index.articles import Article, Passage, Span, StoredArticle
+from index.encoding.encoder import EncodedPassage
+from index.errors import ModelMismatchError
+from index.language.terms import index_text
+from index.storage.sqlite import Database
+
+# Weights of the columns title, body, parts in BM25: a hit in a compound's part says less than one on the whole word.
+COLUMN_WEIGHTS = (1.6, 1.0, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What is needed to decide about an incoming article: the stored one's row, key and digests, and whether it is from the same file."""
+
+    row: int
+    key: str
+    digest: bytes
+    content_digest: bytes
+    is_teaser: bool
+    shares_origin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChange:
+    """An article to be stored with its passages: in place of ``replaces`` (a row number), or as a new one."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    encoded: tuple[EncodedPassage, ...]
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherPlace:
+    """Another key and address under which the text of the article in ``row`` was read."""
+
+    row: int
+    key: str
+    url: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as stored; ``tokens`` and ``token_sentences`` as in ``EncodedPassage``."""
+
+    id: int
+    article_row: int
+    passage: Passage
+    tokens: np.ndarray
+    token_sentences: np.ndarray
+
+
+# Undated articles are left out when a date is asked for: nobody can say that they were known then.
+_PUBLISHED_BY = "AND rowid IN (SELECT passage.id FROM passage JOIN article ON article.id = article_id WHERE published <= ?)"
+
+
+class Store:
+    """Articles, passages, vectors and search terms in one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = Database(path)
+
+    def close(self) -> None:
+        self._database.close()
+
+    # --- the model that made the vectors -------------------------------------------------------------------------
+
+    def bind_model(self, model_id: str, dimension: int) -> None:
+        """Record the model of an empty store, or check it. Raises ModelMismatchError."""
+        with self._database.write() as connection:
+            stored = dict(connection.execute("SELECT name, value FROM setting WHERE name IN ('model', 'dimension')"))
+            if not connection.execute("SELECT 1 FROM passage LIMIT 1").fetchone():
+                values = [("model", model_id), ("dimension", str(dimension))]
+                connection.executemany("INSERT OR REPLACE INTO setting VALUES (?, ?)", values)
+            elif stored != {"model": model_id, "dimension": str(dimension)}:
+                raise ModelMismatchError(
+                    f"Die Datenbank enthält Vektoren des Modells „{stored.get('model')}“, eingestellt ist „{model_id}“. Bitte AMTSFUNK_MODEL "
+                    "zurückstellen oder mit einem anderen AMTSFUNK_HOME neu beginnen."
+                )
+
+    # --- reading articles ----------------------------------------------------------------------------------------
+
+    def count_articles(self) -> int:
+        return self._value("SELECT count(*) FROM article")
+
+    def count_passages(self) -> int:
+        return self._value("SELECT count(*) FROM passage")
+
+    def count_sources(self) -> int:
+        return self._value("SELECT count(DISTINCT source) FROM article")
+
+    def generation(self) -> int:
+        """A number that grows with every change; caches compare it."""
+        return int(self._value("SELECT coalesce(max(value), '0') FROM setting WHERE name = 'generation'"))
+
+    def find_article(self, key: str) -> StoredArticle | None:
+        """The article with this key, also by the key of a further place."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT id FROM article WHERE key = ?1 UNION SELECT article_id FROM place WHERE key = ?1", (key,)
+            ).fetchone()
+        return self.articles([row[0]]).get(row[0]) if row else None
+
+    def articles(self, rows: Iterable[int]) -> dict[int, StoredArticle]:
+        """Stored articles by row number; numbers that are gone are left out."""
+        numbers = json.dumps(sorted(set(rows)))
+        found: dict[int, StoredArticle] = {}
+        with self._database.read() as connection:
+            places: dict[int, list[tuple[str, str]]] = {}
+            for row, key, url in connection.execute(
+                "SELECT article_id, key, url FROM place WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY key", (numbers,)
+            ):
+                places.setdefault(row, []).append((key, url))
+            for row, version, *fields in connection.execute(
+                "SELECT id, version, key, title, text, published, url, source, tags, origin, is_teaser FROM article"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                (numbers,),
+            ):
+                found[row] = StoredArticle(row, version, _article(*fields), tuple(places.get(row, ())))
+        return found
+
+    def newest_rows(self, limit: int) -> list[int]:
+        """Row numbers of the latest articles, newest first."""
+        with self._database.read() as connection:
+            return [row for (row,) in connection.execute("SELECT id FROM article ORDER BY published DESC, id DESC LIMIT ?", (limit,))]
+
+    def find_known(self, article: Article) -> list[KnownArticle]:
+        """Stored articles that share the incoming one's key, origin or content."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT id, key, digest, content_digest, is_teaser, origin = :origin AND origin <> '' FROM article"
+                " WHERE key = :key OR (origin = :origin AND origin <> '') OR content_digest = :content ORDER BY id",
+                {"key": article.key, "origin": article.origin, "content": content_digest(article)},
+            )
+            return [KnownArticle(row, key, digest, content, bool(teaser), bool(same)) for row, key, digest, content, teaser, same in found]
+
+    def is_place(self, key: str, row: int) -> bool:
+        """Whether ``key`` is recorded as a further place of the article in ``row``."""
+        return bool(self._value("SELECT count(*) FROM place WHERE key = ? AND article_id = ?", (key, row)))
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def apply(self, changes: Sequence[ArticleChange], places: Sequence[FurtherPlace] = ()) -> None:
+        """Store all changes in one transaction: each article with passages, vectors and search terms, or nothing."""
+        if not changes and not places:
+            return
+        with self._database.write() as connection:
+            for change in changes:
+                row = _write_article(connection, change)
+                _write_passages(connection, row, change)
+            connection.executemany(
+                "INSERT OR REPLACE INTO place (article_id, key, url, source) VALUES (?, ?, ?, ?)",
+                [(place.row, place.key, place.url, place.source) for place in places],
+            )
+            _raise_generation(connection)
+
+    def remove(self, keys: Iterable[str]) -> int:
+        """Delete articles by key with all that belongs to them; returns how many there were."""
+        removed = 0
+        with self._database.write() as connection:
+            for key in keys:
+                found = connection.execute("SELECT id FROM article WHERE key = ?", (key,)).fetchone()
+                if found:
+                    _delete_passages(connection, found[0])
+                    connection.execute("DELETE FROM article WHERE id = ?", found)
+                    removed += 1
+            _raise_generation(connection)
+        return removed
+
+    # --- searching -----------------------------------------------------------------------------------------------
+
+    def search_terms(self, keys: Sequence[str], limit: int, until: date | None = None) -> list[tuple[int, float]]:
+        """Passages (of articles published by ``until``) that contain any of the keys, best BM25 first: (number, score > 0)."""
+        if not keys:
+            return []
+        match = " OR ".join(f'"{key}"' for key in keys)
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT rowid, -bm25(passage_terms, ?, ?, ?) AS score FROM passage_terms WHERE passage_terms MATCH ?"
+                f" {_PUBLISHED_BY if until else ''} ORDER BY score DESC, rowid LIMIT ?",
+                (*COLUMN_WEIGHTS, match, *([until.isoformat()] if until else []), limit),
+            )
+            return [(row, score) for row, score in found]
+
+    def count_terms(self, keys: Iterable[str]) -> dict[str, int]:
+        """In how many passages each key occurs; 0 for unknown ones."""
+        counts = dict.fromkeys(keys, 0)
+        with self._database.read() as connection:
+            for key in counts:
+                found = connection.execute("SELECT doc FROM term_count WHERE term = ?", (key,)).fetchone()
+                counts[key] = found[0] if found else 0
+        return counts
+
+    def longer_terms(self, key: str, limit: int) -> list[str]:
+        """Terms of whole words that begin with ``key`` and go on, most frequent first."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT term FROM term_count WHERE term > ? AND term < ? ORDER BY doc DESC, term LIMIT ?", (key, key + "\U0010ffff", limit)
+            )
+            return [term for (term,) in found]
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Stored passages by number; numbers that are gone are left out."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT id, article_id, start, end, sentences, tokens, token_sentences FROM passage WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            )
+            return {row[0]: _stored_passage(*row) for row in found}
+
+    def passage_vectors(self, above: int = 0) -> Iterator[tuple[int, np.ndarray]]:
+        """(number, float32 vector) of every passage with a number above ``above``, in order."""
+        with self._database.read() as connection:
+            for number, vector in connection.execute("SELECT id, vector FROM passage WHERE id > ? ORDER BY id", (above,)):
+                yield number, np.frombuffer(vector, "<f2").astype(np.float32)
+
+    def passage_ids(self, until: date | None = None) -> np.ndarray:
+        """Numbers of all passages (of articles published by ``until``), int64, ascending."""
+        sql = f"SELECT id FROM passage WHERE 1 {_PUBLISHED_BY if until else ''} ORDER BY id"
+        with self._database.read() as connection:
+            found = connection.execute(sql, [until.isoformat()] if until else [])
+            return np.fromiter((row[0] for row in found), np.int64)
+
+    def identity(self) -> str:
+        """Random name of this database, made once; tells a cache whether it belongs to it."""
+        with self._database.write() as connection:
+            connection.execute("INSERT OR IGNORE INTO setting VALUES ('identity', lower(hex(randomblob(16))))")
+            return connection.execute("SELECT value FROM setting WHERE name = 'identity'").fetchone()[0]
+
+    def _value(self, sql: str, parameters: tuple = ()):
+        with self._database.read() as connection:
+            return connection.execute(sql, parameters).fetchone()[0]
+
+
+def content_digest(article: Article) -> bytes:
+    """Digest of headline, text and date: what makes two articles the same news word for word."""
+    return _digest([article.title, article.text, str(article.published)])
+
+
+def article_digest(article: Article) -> bytes:
+    """Digest of everything about an article that a reader would see."""
+    tags = json.dumps(list(article.tags), ensure_ascii=False)
+    return _digest([article.title, article.text, str(article.published), article.url, article.source, tags, str(article.is_teaser)])
+
+
+def _digest(fields: list[str]) -> bytes:
+    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+
+
+def _article(key, title, text, published, url, source, tags, origin, is_teaser) -> Article:
+    day = date.fromisoformat(published) if published else None
+    return Article(key, title, text, day, url, source, tuple(json.loads(tags)), origin, bool(is_teaser))
+
+
+def _stored_passage(number, article_row, start, end, sentences, tokens, token_sentences) -> StoredPassage:
+    spans = tuple(Span(int(first), int(last)) for first, last in np.frombuffer(sentences, "<i4").reshape(-1, 2))
+    places = np.frombuffer(token_sentences, "<u2")
+    vectors = np.frombuffer(tokens, np.int8).reshape(len(places), -1) if len(places) else np.empty((0, 1), np.int8)
+    return StoredPassage(number, article_row, Passage(Span(start, end), spans), vectors, places)
+
+
+def _write_article(connection: sqlite3.Connection, change: ArticleChange) -> int:
+    article = change.article
+    values = (
+        article.key,
+        article.title,
+        article.text,
+        article.published.isoformat() if article.published else None,
+        article.url,
+        article.source,
+        json.dumps(list(article.tags), ensure_ascii=False),
+        article.origin,
+        int(article.is_teaser),
+        article_digest(article),
+        content_digest(article),
+    )
+    connection.execute("DELETE FROM place WHERE key = ?", (article.key,))
+    if change.replaces is None:
+        cursor = connection.execute(
+            "INSERT INTO article (key, title, text, published, url, source, tags, origin, is_teaser, digest, content_digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        return int(cursor.lastrowid or 0)
+    connection.execute(
+        "UPDATE article SET key = ?, title = ?, text = ?, published = ?, url = ?, source = ?, tags = ?, origin = ?, is_teaser = ?,"
+        " digest = ?, content_digest = ?, version = version + 1 WHERE id = ?",
+        (*values, change.replaces),
+    )
+    _delete_passages(connection, change.replaces)
+    return change.replaces
+
+
+def _delete_passages(connection: sqlite3.Connection, article_row: int) -> None:
+    connection.execute("DELETE FROM passage_terms WHERE rowid IN (SELECT id FROM passage WHERE article_id = ?)", (article_row,))
+    connection.execute("DELETE FROM passage WHERE article_id = ?", (article_row,))
+
+
+def _write_passages(connection: sqlite3.Connection, row: int, change: ArticleChange) -> None:
+    title = index_text(change.article.title)
+    for passage, encoded in zip(change.passages, change.encoded, strict=True):
+        spans = np.array([(span.start, span.end) for span in passage.sentences], "<i4")
+        cursor = connection.execute(
+            "INSERT INTO passage (article_id, start, end, sentences, vector, tokens, token_sentences) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                row,
+                passage.span.start,
+                passage.span.end,
+                spans.tobytes(),
+                encoded.vector.astype("<f2").tobytes(),
+                encoded.tokens.tobytes(),
+                encoded.token_sentences.astype("<u2").tobytes(),
+            ),
+        )
+        body = index_text(passage.span.cut(change.article.text))
+        connection.execute(
+            "INSERT INTO passage_terms (rowid, title, body, parts) VALUES (?, ?, ?, ?)",
+            (cursor.lastrowid, " ".join(title.wholes), " ".join(body.wholes), " ".join((*title.parts, *body.parts))),
+        )
+
+
+def _raise_generation(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "INSERT INTO setting VALUES ('generation', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+    )
