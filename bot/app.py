@@ -8,7 +8,9 @@ from bot.progress import IngestProgress
 from bot.settings import Settings
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
+from index.lexical import LexicalIndex
 from index.reading.inputs import count_expected, read_inputs
+from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
 from index.storage.store import Store
@@ -37,7 +39,7 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.encoder, self.vectors)
+        return Engine(self.store, self.encoder, Indexes(self.vectors, LexicalIndex(self.store)))
 
     @cached_property
     def conversation(self) -> Conversation:

@@ -8,7 +8,7 @@ button  ── "more": next quotes of the same answer   ── "context": the pa
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import texts_de as texts
@@ -84,6 +84,9 @@ class Conversation:
             answer_id = self._remember(answer)
         if answer is None:
             return plain(texts.FORGOTTEN)
+        # The answer was remembered; its articles may have changed since.
+        current = tuple(quote for quote in answer.quotes[start:] if self._engine.is_current(quote))
+        answer = self._answers[answer_id] = replace(answer, quotes=answer.quotes[:start] + current)
         return _quotes_reply(answer_id, answer, start) if start < len(answer.quotes) else plain(texts.NO_MORE)
 
     def _context(self, row: int, version: int, start: int, end: int) -> Reply:

@@ -8,6 +8,7 @@ import click
 
 from bot.progress import IngestProgress, QueryProgress
 from index.encoding.encoder import Encoder
+from index.errors import ConfigurationError
 from index.evaluation.floor import find_falls, read_floor
 from index.evaluation.folder import read_folder
 from index.evaluation.run import Observer, evaluate
@@ -16,6 +17,8 @@ from index.reading.inputs import count_expected
 
 def run_evaluation(encoder: Encoder, path: Path, *, as_json: bool, limit: int | None, keep: Path | None, with_floor: bool) -> bool:
     """Evaluate the folder at ``path``; returns whether a figure fell below its floor."""
+    if with_floor and limit is not None:
+        raise ConfigurationError("Die Mindestwerte gelten für alle Fragen; bitte --floor ohne --limit benutzen.")
     folder = read_folder(path, limit)
     floor = read_floor(path.resolve().name, folder.digest) if with_floor else {}
     with IngestProgress(count_expected([str(folder.corpus)])) as progress:

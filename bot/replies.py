@@ -79,13 +79,20 @@ def split_reply(reply: Reply, limit: int) -> list[Reply]:
 
 
 def _pieces(segments: Iterable[Segment], limit: int) -> Iterable[Segment]:
-    """Segments, those that do not fit into one message cut into pieces (a code point is at most two code units)."""
+    """Segments, those that do not fit into one message cut into pieces (a code point is at most two code units).
+
+    White space between pieces is a piece of its own: two pieces that come to stand in one message are not run together.
+    """
     for segment in segments:
         if telegram_length(segment.text) <= limit:
             yield segment
-        else:
-            for span in cut_at_clauses(segment.text, Span(0, len(segment.text)), limit // 2):
-                yield replace(segment, text=span.cut(segment.text))
+            continue
+        done = 0
+        for span in (*cut_at_clauses(segment.text, Span(0, len(segment.text)), limit // 2), Span(len(segment.text), len(segment.text))):
+            for text in (segment.text[done : span.start][:limit], span.cut(segment.text)):
+                if text:
+                    yield replace(segment, text=text)
+            done = span.end
 
 
 def _trim(message: Sequence[Segment]) -> list[Segment]:

@@ -94,7 +94,10 @@ def _database_path(url: str, home: Path) -> Path:
 
 
 def _api_url(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as an unclosed bracket
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ConfigurationError("TELEGRAM_API_URL muss eine Adresse wie http://127.0.0.1:8081 sein.")
     return url.rstrip("/")

@@ -7,7 +7,7 @@ from bot.replies import Reply, Segment, Style, split_reply
 
 # Telegram's limit for a message's text after parsing, in UTF-16 code units.
 MAX_MESSAGE_UNITS = 4096
-LINK_SCHEMES = ("http://", "https://", "tg://")
+LINK_SCHEMES = ("http://", "https://")
 
 
 def render_messages(reply: Reply) -> list[tuple[str, Reply]]:

@@ -39,7 +39,7 @@ def talk(conversation: Conversation, lines, is_interactive: bool, write: Callabl
             return
         if not is_interactive:
             write(f"{PROMPT}{text}")
-        pressed = buttons[int(text) - 1] if text.isdecimal() and 0 < int(text) <= len(buttons) else None
+        pressed = buttons[int(text) - 1] if text.isdecimal() and len(text) < 4 and 0 < int(text) <= len(buttons) else None
         replies = conversation.press(pressed.action) if pressed else conversation.reply_to(text)
         write(render(replies, colour=is_interactive) + "\n")
         buttons = [button for reply in replies for row in reply.buttons for button in row]

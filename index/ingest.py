@@ -67,7 +67,8 @@ def decide(article: Article, known: Sequence[KnownArticle]) -> Verdict:
         (k for k in known if k.shares_origin and not article.is_teaser), None
     )
     if same is not None:
-        if same.digest == article_digest(article) or (article.is_teaser and not same.is_teaser):
+        is_equal = same.key == article.key and same.digest == article_digest(article)
+        if is_equal or (article.is_teaser and not same.is_teaser):
             return Verdict(Decision.KEEP, same.row)
         return Verdict(Decision.CHANGE, same.row)
     twin = next((k for k in known if k.content_digest == content_digest(article)), None)

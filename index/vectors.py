@@ -1,8 +1,8 @@
 """The vector index: a FAISS cache in memory and in a file, always reconcilable with the store.
 
-The file is valid only for the database it was made from (identity) and intact (digest). Anything else is rebuilt. Passage
-numbers are never used again and a passage's vector never changes, so catching up means: drop numbers that are gone, add
-numbers that are new.
+The file is valid only if it was made at the very state in which the database is (also after an older copy was put back), and
+intact (digest). Anything else is rebuilt. Within a process, passage numbers are never used again and a passage's vector never
+changes, so catching up means: drop numbers that are gone, add numbers that are new.
 """
 
 import hashlib
@@ -71,7 +71,7 @@ class VectorIndex:
         partial = self._cache.with_name(self._cache.name + ".partial")
         try:
             faiss.write_index(self._index, str(partial))
-            manifest = {"format": FORMAT, "identity": self._store.identity(), "digest": _file_digest(partial)}
+            manifest = {"format": FORMAT, "state": self._store.state(), "digest": _file_digest(partial)}
             partial.replace(self._cache)
             self._manifest_path.write_text(json.dumps(manifest))
         except (OSError, RuntimeError):
@@ -88,7 +88,7 @@ class VectorIndex:
             if self._cache is None or not self._cache.exists():
                 return None
             manifest = json.loads(self._manifest_path.read_text())
-            expected = {"format": FORMAT, "identity": self._store.identity(), "digest": _file_digest(self._cache)}
+            expected = {"format": FORMAT, "state": self._store.state(), "digest": _file_digest(self._cache)}
             index = faiss.read_index(str(self._cache)) if manifest == expected else None
             return index if index is not None and index.d == self._dimension else None
         except (OSError, ValueError, RuntimeError):

@@ -156,6 +156,10 @@ class SentenceTransformerEncoder:
         spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
         return EncodedQuestion(output.vector, self._projection.apply(output.tokens), spans)
 
+    def encode_bare(self, texts: list[str], batch_size: int) -> np.ndarray:
+        """The model's own ``encode``, prompts included in the texts: what our encoding is compared with."""
+        return self._model.encode(texts, batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False)
+
     def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
         results: list[EncodedPassage | None] = [None] * len(passages)
         for batch in _batches_by_length(passages):
@@ -174,20 +178,25 @@ class SentenceTransformerEncoder:
         import torch
 
         model = self._model
-        features = model.tokenizer(
-            [prompt + text for text in texts],
-            padding=True,
-            truncation=True,
-            max_length=model.max_seq_length,
-            return_tensors="pt",
-            return_offsets_mapping=True,
-        )
+        try:
+            features = model.tokenizer(
+                [prompt + text for text in texts],
+                padding=True,
+                truncation=True,
+                max_length=model.max_seq_length,
+                return_tensors="pt",
+                return_offsets_mapping=True,
+            )
+        except (NotImplementedError, AttributeError) as error:
+            raise EncoderError(f"Das Modell „{self._name}“ hat keinen schnellen Tokenizer mit Textpositionen; bitte ein anderes wählen.") from error
         offsets = features.pop("offset_mapping").numpy() - len(prompt)
         with torch.inference_mode():
             output = model(dict(features))
         vectors = torch.nn.functional.normalize(output["sentence_embedding"], dim=1).numpy()
         tokens = output["token_embeddings"].numpy()
-        kept = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 0] >= 0)
+        # A word's first token includes the space before it: the text's first one begins inside the prompt.
+        kept = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 1] > 0)
+        offsets = np.maximum(offsets, 0)
         return [_Output(vectors[i], tokens[i][kept[i]], offsets[i][kept[i]]) for i in range(len(texts))]
 
 

@@ -48,7 +48,9 @@ def read_folder(folder: Path, limit: int | None = None) -> EvaluationFolder:
         rows = _read_lines(queries_file)
         texts = {row["_id"]: row["text"] for row in rows}
         queries = tuple(_query(row, texts, relevant, answers) for row in rows[:limit])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise InputError(f"Der Auswertungsordner {folder} ist nicht lesbar: {error.filename}: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"Der Auswertungsordner {folder} ist nicht lesbar: {error!r}.") from error
     files = [corpus, queries_file, judgements, *([answers_file] if answers_file.exists() else [])]
     return EvaluationFolder(corpus, queries, _digest(files))
@@ -62,7 +64,8 @@ def _query(row: dict, texts: dict[str, str], relevant: dict[str, set[str]], answ
 
 
 def _read_lines(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    """One JSON object a line; only line feeds part lines (``splitlines`` would also part strings at U+2028 and U+0085)."""
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
 
 
 def _read_judgements(path: Path) -> dict[str, set[str]]:

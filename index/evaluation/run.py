@@ -1,9 +1,11 @@
 """One evaluation: articles into a throw-away store, every query through the engine, figures from the outcomes."""
 
+import contextlib
+import gzip
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from index.encoding.encoder import Encoder
 from index.evaluation.folder import UNTYPED, EvaluationFolder, Query
 from index.evaluation.metrics import Outcome, compute_figures, quantile, quote_figures, ranking_figures
 from index.ingest import Ingester, Progress
+from index.lexical import LexicalIndex
 from index.reading.inputs import read_inputs
+from index.retrieval.candidates import Indexes
 from index.retrieval.engine import SHOWN_QUOTES, Engine
 from index.retrieval.quoting import is_verbatim
 from index.storage.migrations import MIGRATIONS
@@ -37,18 +41,25 @@ class Observer:
 
 def evaluate(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None = None, observer: Observer = Observer()) -> Evaluation:
     """Evaluate a folder. The store is thrown away, or kept in the folder ``keep_in`` and used again for the same corpus and model."""
+    started = time.perf_counter()
+    with indexed_folder(folder, encoder, keep_in, observer) as (engine, store):
+        index_seconds = time.perf_counter() - started
+        outcomes = _ask_all(engine, store, folder.queries, observer)
+        counts = {"documents": store.count_articles(), "passages": store.count_passages(), "index_seconds": round(index_seconds, 2)}
+        return Evaluation(outcomes, _all_figures(outcomes, counts))
+
+
+@contextlib.contextmanager
+def indexed_folder(
+    folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None, observer: Observer
+) -> Iterator[tuple[Engine, Store]]:
+    """The folder's corpus in a store, and an engine over it."""
     with tempfile.TemporaryDirectory(prefix="amtsfunk-eval-") as temporary:
-        path = (keep_in or Path(temporary)) / f"{_store_name(folder, encoder)}.sqlite"
-        store = Store(path)
+        store = Store((keep_in or Path(temporary)) / f"{_store_name(folder, encoder)}.sqlite")
         try:
             store.bind_model(encoder.model_id, encoder.dimension)
-            started = time.perf_counter()
             Ingester(store, encoder, observer.indexing).run(read_inputs([str(folder.corpus)]))
-            vectors = VectorIndex(store, encoder.dimension)
-            index_seconds = time.perf_counter() - started
-            outcomes = _ask_all(Engine(store, encoder, vectors), store, folder.queries, observer)
-            counts = {"documents": store.count_articles(), "passages": store.count_passages(), "index_seconds": round(index_seconds, 2)}
-            return Evaluation(outcomes, _all_figures(outcomes, counts))
+            yield Engine(store, encoder, Indexes(VectorIndex(store, encoder.dimension), LexicalIndex(store))), store
         finally:
             store.close()
 
@@ -56,9 +67,13 @@ def evaluate(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None = 
 def _store_name(folder: EvaluationFolder, encoder: Encoder) -> str:
     """Names corpus, model and the program's own way of indexing, so that a kept store is never used for another."""
     digest = hashlib.blake2b(digest_size=12)
-    digest.update(folder.corpus.read_bytes())
+    digest.update(_content(folder.corpus))
     digest.update(f"{encoder.model_id} {len(MIGRATIONS)}".encode())
     return digest.hexdigest()
+
+
+def _content(corpus: Path) -> bytes:
+    return gzip.decompress(corpus.read_bytes()) if corpus.suffix == ".gz" else corpus.read_bytes()
 
 
 def _ask_all(engine: Engine, store: Store, queries: tuple[Query, ...], observer: Observer) -> tuple[Outcome, ...]:

@@ -13,7 +13,7 @@ MAX_COMPOUND_CHARS = 60  # longer ones are no words, and splitting takes time th
 # A word that the lexicon knows whole is split only from this length on: Haushalt, Minister, Bundestag stay whole.
 MIN_KNOWN_COMPOUND_CHARS = 10
 # First parts that are no nouns but often begin a compound of this field.
-PREFIX_WORDS = frozenset(["online", "digital", "elektro", "open", "smart", "mobil", "multi", "fach", "groß", "haupt", "sonder", "sozial", "kommunal", "zentral"])
+PREFIX_WORDS = frozenset("online digital elektro open smart mobil multi fach groß haupt sonder sozial kommunal zentral".split())
 # A part may lack its final letters inside a compound: Hilf-s-gerät (Hilfe), Ausleih-daten (ausleihen).
 FULL_ENDINGS = ("", "e", "en")
 

@@ -32,12 +32,17 @@ class Glossary:
                 self._by_short.setdefault(fold(short), []).append(entry)
             for long in entry.long:
                 self._by_long.setdefault(long_form_keys(long), []).append(entry)
+        self._by_phrase = {phrase_words(long): entry for entry in entries for long in entry.long}
         self.max_long_words = max((len(keys) for keys in self._by_long), default=0)
 
     def of_short(self, word: str) -> list[GlossaryEntry]:
         """Entries whose acronym is ``word``, however it is written; short all-letter acronyms of common words only in capitals."""
         entries = self._by_short.get(fold(clean_word(word)), [])
         return [entry for entry in entries if _is_meant(word, entry)]
+
+    def of_phrase(self, words: tuple[str, ...]) -> GlossaryEntry | None:
+        """The entry one of whose long forms consists of exactly these folded words, function words included."""
+        return self._by_phrase.get(words)
 
     def of_long(self, keys: tuple[str, ...]) -> list[GlossaryEntry]:
         """Entries one of whose long forms has exactly these keys (see ``long_form_keys``)."""
@@ -50,6 +55,11 @@ _EVERYDAY = frozenset(["ab", "not", "rest", "mac", "sit", "som", "pd", "ars", "r
 
 def _is_meant(word: str, entry: GlossaryEntry) -> bool:
     return word.lower() not in _EVERYDAY or word in entry.short or word.isupper() or word.istitle()
+
+
+def phrase_words(text: str) -> tuple[str, ...]:
+    """All words of ``text``, folded."""
+    return tuple(fold(clean_word(word.surface)) for word in find_words(text))
 
 
 def long_form_keys(long: str) -> tuple[str, ...]:

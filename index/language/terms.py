@@ -4,15 +4,18 @@ A word has one or more *whole* keys (its folded lemma; for hyphenated words also
 keys of its compound *parts*, and a *stem* key that is compared only when sentences are ranked.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.language.compounds import split_compound
 from index.language.lexicon import lemma, noun
 from index.language.stopwords import STOPWORDS
-from index.language.words import clean_word, find_words, fold, number_keys, restore_umlauts, split_at_hyphens
+from index.language.words import clean_word, find_words, fold, number_keys, restore_sharp_s, restore_umlauts, split_at_hyphens
 
 MAX_KEY_CHARS = 64
+# The lexicon takes "Strasse" for a form of Strass; in this field it is always the other spelling of Straße.
+_STREET = re.compile("(s)trasse", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,16 @@ def _analyse_hyphenated(word: str, pieces: list[str]) -> WordTerms:
 
 
 def resolve_spelling(word: str) -> str:
-    """``word``, with ae, oe, ue turned into umlauts if only that spelling is known or can be split (``Buergeramt`` → ``Bürgeramt``)."""
+    """``word``, with ae, oe, ue turned into umlauts and ss into ß if only that spelling is known; umlauts also if only so it
+    can be split (``Buergeramt`` → ``Bürgeramt``, ``Massnahme`` → ``Maßnahme``)."""
+    word = _STREET.sub(r"\1traße", word)
     if lemma(word) is not None:
         return word
     restored = restore_umlauts(word)
-    if restored != word and (lemma(restored) is not None or (split_compound(restored) and not split_compound(word))):
-        return restored
-    return word
+    for spelling in (restored, restore_sharp_s(word), restore_sharp_s(restored)):
+        if lemma(spelling) is not None:
+            return spelling
+    return restored if restored != word and split_compound(restored) and not split_compound(word) else word
 
 
 def _lemma_or_stem(word: str) -> str:

@@ -13,6 +13,7 @@ _HYPHENS = re.compile("[-‐‑–/]")
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 _THOUSANDS = re.compile(r"^\d{1,3}(\.\d{3})+(,\d+)?$")
 _GENDER = re.compile(r"[*:_](?=in(?:nen)?\b)")
+MAX_NUMBER_DIGITS = 64  # longer ones are no numbers that anyone looks up, and Python refuses to read thousands of digits
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
@@ -45,7 +46,7 @@ def fold(word: str) -> str:
     """Lower case, umlauts and accents to their base letters, ß to ss, without apostrophes and hyphens: ``Bürger-Amt`` → ``burgeramt``."""
     lowered = word.casefold().translate(_UMLAUTS)
     decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(char for char in decomposed if char.isalnum())
+    return "".join(char for char in decomposed if char.isalnum()).casefold()  # decomposing may give capitals: 𝐀 → A
 
 
 def restore_umlauts(word: str) -> str:
@@ -54,6 +55,11 @@ def restore_umlauts(word: str) -> str:
         r"(?<![aeoqAEOQ])([uaoUAO])e", lambda m: {"u": "ü", "a": "ä", "o": "ö", "U": "Ü", "A": "Ä", "O": "Ö"}[m.group(1)], word
     )
     return restored
+
+
+def restore_sharp_s(word: str) -> str:
+    """``Massnahme`` → ``Maßnahme``: each ss as ß."""
+    return word.replace("ss", "ß")
 
 
 def number_keys(word: str) -> tuple[str, ...]:
@@ -65,6 +71,6 @@ def number_keys(word: str) -> tuple[str, ...]:
         return ()
     if _THOUSANDS.match(word):
         word = word.replace(".", "")
-    parts = [str(int(part)) for part in re.split(r"[.,:]", word) if part]
+    parts = [str(int(part[:MAX_NUMBER_DIGITS])) for part in re.split(r"[.,:]", word) if part]
     is_date = len(parts) == 3 and len(parts[2]) == 4
     return ("_".join(parts), parts[2]) if is_date else ("_".join(parts),)

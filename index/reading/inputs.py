@@ -72,7 +72,7 @@ def _find_files(name: str) -> Iterator[Path | ReadFailure]:
     """The files that an input stands for."""
     path = Path(name)
     try:
-        mode = os.stat(name).st_mode
+        mode = path.stat().st_mode if name else 0  # Path("") would be the current folder
     except (OSError, ValueError) as error:
         yield ReadFailure(_printable(name), _explain_missing(name, error))
         return
@@ -81,7 +81,7 @@ def _find_files(name: str) -> Iterator[Path | ReadFailure]:
     elif stat.S_ISREG(mode) and _has_ending(path, _READABLE):
         yield path
     else:
-        yield ReadFailure(_printable(name), f"Diese Art von Datei wird nicht gelesen; lesbar sind Dateien mit {_READABLE_LISTED}.")
+        yield ReadFailure(_printable(name), f"Diese Art von Datei wird nicht gelesen; möglich sind {_READABLE_LISTED}.")
 
 
 def _find_below(folder: Path) -> Iterator[Path | ReadFailure]:
@@ -94,9 +94,17 @@ def _find_below(folder: Path) -> Iterator[Path | ReadFailure]:
         files += [file for file in candidates if not corpora or file.name in corpora or not _has_ending(file, _JSON_LINES)]
     for error in errors:
         yield ReadFailure(_printable(error.filename), _explain(error))
-    yield from (file for file in sorted(files) if os.path.isfile(file) or not os.path.exists(file))
+    yield from filter(_is_regular, sorted(files))
     if not files and not errors:
-        yield ReadFailure(_printable(folder), f"Der Ordner enthält keine Artikel; lesbar sind Dateien mit {_READABLE_LISTED}.")
+        yield ReadFailure(_printable(folder), f"Der Ordner enthält keine Artikel; möglich sind {_READABLE_LISTED}.")
+
+
+def _is_regular(file: Path) -> bool:
+    """Whether this is no pipe or device; what cannot be seen counts as a file, for reading it names the reason."""
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return True
 
 
 def _is_article_file(name: str) -> bool:
@@ -118,11 +126,11 @@ def _read_whole(path: Path, today: date | None) -> Iterable[Article]:
     with path.open("rb") as stream:
         data = stream.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
-        raise InputError(f"Die Datei ist größer als {MAX_FILE_BYTES >> 20} MB; bitte je Artikel eine Datei oder JSON-Zeilen verwenden.")
+        raise InputError(f"Die Datei ist größer als {MAX_FILE_BYTES >> 20} MB; bitte je Artikel eine Datei verwenden.")
     content = decode(data)
     if not content.strip():
         raise InputError("Die Datei ist leer; bitte eine Datei mit einem Artikel angeben.")
-    origin = _printable(os.path.abspath(path))
+    origin = _printable(path.resolve())
     if not _has_ending(path, _MARKDOWN):
         return parse_copied_page(content, origin, today)
     return [parse_markdown(content, MarkdownFile(origin, path.stem, _default_source(path)), today)]
@@ -144,7 +152,7 @@ def _printable(path: str | os.PathLike[str]) -> str:
 
 def _explain_missing(name: str, error: OSError | ValueError) -> str:
     if _WEB_ADDRESS.match(name.strip()):
-        return "Webadressen werden in dieser Version noch nicht gelesen; bitte die Seite als Textdatei speichern und diese angeben."
+        return "Webadressen werden in dieser Version noch nicht gelesen; bitte die Seite als Textdatei speichern."
     return _explain(error) if isinstance(error, OSError) else "Das ist kein gültiger Pfad; bitte den Pfad prüfen."
 
 

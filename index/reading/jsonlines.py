@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from index.articles import Article
 from index.errors import InputError
@@ -34,7 +34,7 @@ def read_json_lines(path: Path, today: date | None = None) -> Iterator[Article |
         yield item
         good, bad = good + isinstance(item, Article), bad + isinstance(item, InputError)
         if bad >= GIVE_UP_AFTER and not good:
-            yield InputError(f"{path.name} enthält keine JSON-Zeilen und wurde nicht weiter gelesen; bitte je Zeile ein Objekt schreiben.")
+            yield InputError(f"{path.name} enthält keine JSON-Zeilen; bitte je Zeile ein Objekt schreiben (Rest nicht gelesen).")
             return
     if not good + bad:
         yield InputError(f"{path.name} ist leer; bitte eine Datei mit einem JSON-Objekt je Zeile angeben.")
@@ -56,7 +56,7 @@ def count_lines(path: Path) -> int:
     lines, last = 0, b"\n"
     try:
         with closing(_open(path)) as stream:
-            while chunk := stream.read(_CHUNK_BYTES):
+            while chunk := stream.read1(_CHUNK_BYTES):
                 lines, last = lines + chunk.count(b"\n"), chunk
     except (OSError, *_DAMAGED):
         pass
@@ -96,7 +96,7 @@ def _raw_lines(path: Path) -> Iterator[bytes]:
             yield raw
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> gzip.GzipFile | BufferedReader:
     """The file's bytes, decompressed if it begins as gzip does, whatever its name says."""
     with path.open("rb") as start:
         is_gzip = start.read(2) == _GZIP_MAGIC

@@ -1,13 +1,12 @@
 """Candidate passages from both retrievers, with the evidence each gives."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from index.encoding.encoder import EncodedQuestion
+from index.lexical import Alternative, LexicalIndex
 from index.retrieval.question import Question
-from index.storage.store import Store
 from index.vectors import VectorIndex
 
 PER_RETRIEVER = 60
@@ -22,14 +21,25 @@ class Candidate:
     lexical: float
 
 
-def find_candidates(
-    question: Question, encoded: EncodedQuestion, store: Store, vectors: VectorIndex, until: date | None = None
-) -> list[Candidate]:
-    """The best passages of either retriever, the filter applied first; in no particular order."""
-    among = store.passage_ids(until) if until else None
-    dense = dict(vectors.search(encoded.vector, PER_RETRIEVER, among))
-    lexical = dict(store.search_terms(question.keys, PER_RETRIEVER, until))
-    cosines = dense | {number: vectors.cosine(number, encoded.vector) for number in lexical if number not in dense}
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """The two retrievers over one store."""
+
+    vectors: VectorIndex
+    lexical: LexicalIndex
+
+    def refresh(self) -> None:
+        """Catch up with the store."""
+        self.vectors.refresh()
+        self.lexical.refresh()
+
+
+def find_candidates(question: Question, encoded: EncodedQuestion, indexes: Indexes, among: np.ndarray | None = None) -> list[Candidate]:
+    """The best passages of either retriever, the filter (passage numbers) applied first; in no particular order."""
+    dense = dict(indexes.vectors.search(encoded.vector, PER_RETRIEVER, among))
+    concepts = [[Alternative(variant.keys, variant.weight) for variant in concept.variants] for concept in question.concepts]
+    lexical = dict(indexes.lexical.search(concepts, PER_RETRIEVER, among))
+    cosines = dense | {number: indexes.vectors.cosine(number, encoded.vector) for number in lexical if number not in dense}
     return [Candidate(number, cosine, lexical.get(number, 0.0)) for number, cosine in cosines.items()]
 
 

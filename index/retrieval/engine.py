@@ -12,12 +12,11 @@ from index.articles import StoredArticle
 from index.encoding.encoder import Encoder
 from index.language.glossary import Glossary, shipped_glossary
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
-from index.retrieval.candidates import find_candidates
+from index.retrieval.candidates import Indexes, find_candidates
 from index.retrieval.question import Question, Vocabulary, analyse_question
 from index.retrieval.quoting import Quote, is_verbatim, quote_sentences
 from index.retrieval.ranking import Ranking, rank
 from index.storage.store import Store
-from index.vectors import VectorIndex
 
 SHOWN_QUOTES = 3
 MAX_QUOTES = 12  # how far "more" reaches
@@ -60,33 +59,39 @@ class Engine:
         self,
         store: Store,
         encoder: Encoder,
-        vectors: VectorIndex,
+        indexes: Indexes,
         glossary: Glossary | None = None,
         calibration: Calibration | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
-        self._vectors = vectors
+        self._indexes = indexes
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
+        self._vocabulary: Vocabulary | None = None
+        self._vocabulary_generation = -1
 
     def answer(self, text: str, before: str = "", until: date | None = None) -> Answer:
         """Answer ``text``; ``before`` is the question asked just before, ``until`` the last day whose articles count."""
         started = time.perf_counter()
+        text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates (bytes of a wrong encoding) are no text to any model
         findings = self.find(text, before, until)
-        quotes = tuple(quote for quote in findings.quotes if self._is_current(quote))
+        quotes = tuple(quote for quote in findings.quotes if self.is_current(quote))
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
         return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000)
 
     def find(self, text: str, before: str = "", until: date | None = None) -> Findings:
         """Search and rank without deciding whether it is an answer (also what evaluation measures)."""
-        self._vectors.refresh()
-        asked = f"{before[:MAX_QUESTION_CHARS]} {text[:MAX_QUESTION_CHARS]}".strip()
-        vocabulary = Vocabulary(self._store.count_passages(), self._store.count_terms, self._store.longer_terms)
-        question = analyse_question(asked, self._glossary, vocabulary)
+        with self._store.snapshot():  # vectors, terms, passages and articles of one moment, though another process may ingest
+            return self._find(f"{before[:MAX_QUESTION_CHARS]} {text[:MAX_QUESTION_CHARS]}".strip(), until)
+
+    def _find(self, asked: str, until: date | None) -> Findings:
+        self._indexes.refresh()
+        question = analyse_question(asked, self._glossary, self._current_vocabulary())
         encoded = self._encoder.encode_question(asked)
-        candidates = find_candidates(question, encoded, self._store, self._vectors, until)
+        among = self._store.passage_ids(until) if until else None
+        candidates = find_candidates(question, encoded, self._indexes, among)
         passages = self._store.passages(candidate.passage_id for candidate in candidates)
         articles = self._store.articles(passage.article_row for passage in passages.values())
         ranking = rank(question, encoded, candidates, passages, articles)
@@ -98,7 +103,16 @@ class Engine:
         """The article in a row of the store, None if it is gone."""
         return self._store.articles([row]).get(row)
 
-    def _is_current(self, quote: Quote) -> bool:
+    def _current_vocabulary(self) -> Vocabulary:
+        lexical = self._indexes.lexical
+        generation = lexical.generation
+        if self._vocabulary is None or self._vocabulary_generation != generation:
+            self._vocabulary = Vocabulary(len(lexical), lexical.count, lexical.longer)
+            self._vocabulary_generation = generation
+        return self._vocabulary
+
+    def is_current(self, quote: Quote) -> bool:
+        """Whether the store still holds the quote's article, and it still reads so at the quote's place."""
         stored = self.article(quote.article.row)
         return stored is not None and is_verbatim(quote, stored.article.text)
 

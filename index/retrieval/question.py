@@ -19,6 +19,7 @@ from index.language.words import Word, clean_word, find_words, fold, split_at_hy
 WHOLE, GLOSSARY, PARTS, LONGER, STEM = 1.0, 0.9, 0.7, 0.6, 0.6
 MIN_PREFIX_CHARS = 5
 MAX_LONGER_TERMS = 8
+MAX_PHRASE_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,37 @@ class Question:
         return tuple(dict.fromkeys(key for concept in self.concepts for variant in concept.variants for key in variant.keys))
 
 
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the corpus knows of terms: in how many of ``passages`` a key occurs, and which longer terms begin with it."""
+    """What the corpus knows of terms; answers are kept, so make a new one when the corpus has changed.
 
-    passages: int
-    count: Callable[[Iterable[str]], dict[str, int]]
-    longer: Callable[[str, int], list[str]]
+    ``count``: in how many of ``passages`` each key occurs; ``longer``: at most n terms that begin with a key and go on.
+    """
+
+    def __init__(self, passages: int, count: Callable[[Iterable[str]], dict[str, int]], longer: Callable[[str, int], list[str]]) -> None:
+        self.passages = passages
+        self._count = count
+        self._longer = longer
+        self._counted: dict[str, int] = {}
+        self._lengthened: dict[str, list[str]] = {}
+
+    def count(self, keys: Iterable[str]) -> dict[str, int]:
+        wanted = set(keys)
+        missing = wanted - self._counted.keys()
+        if missing:
+            self._counted |= self._count(missing)
+        return {key: self._counted[key] for key in wanted}
+
+    def longer(self, key: str) -> list[str]:
+        if key not in self._lengthened:
+            self._lengthened[key] = self._longer(key, MAX_LONGER_TERMS)
+        return self._lengthened[key]
 
 
 def analyse_question(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Question:
     """Concepts of ``text``, weighted by how rare they are in the corpus."""
     words = [word for word in find_words(text) if _is_content(word)]
     concepts = [concept for word in words for concept in _concepts_of(word, text, glossary)]
-    concepts = _join_neighbours(concepts)
+    concepts = [*_phrases_of_function_words(text, glossary), *_join_neighbours(concepts)]
     concepts = _add_acronyms(concepts, glossary)
     concepts = [_add_corpus_words(concept, vocabulary) for concept in concepts]
     return Question(text, tuple(_weigh(_merge_repeated(concepts), vocabulary)))
@@ -79,6 +97,21 @@ def _is_content(word: Word) -> bool:
     if surface.isupper() and len(surface) > 1:
         return True
     return surface.lower() not in STOPWORDS and surface.lower() not in QUESTION_WORDS
+
+
+def _phrases_of_function_words(text: str, glossary: Glossary) -> list[Concept]:
+    """Names that consist of function words only, such as ``Einer für Alle``: known by the glossary, or not at all."""
+    words = find_words(text)
+    folded = [fold(clean_word(word.surface)) for word in words]
+    found = []
+    for start in range(len(words)):
+        for end in range(start + 2, min(len(words), start + MAX_PHRASE_WORDS) + 1):
+            entry = glossary.of_phrase(tuple(folded[start:end]))
+            if entry is not None and not any(_is_content(word) for word in words[start:end]):
+                span = Span(words[start].start, words[end - 1].end)
+                variants = [Variant((fold(short),), WHOLE) for short in entry.short]
+                found.append(Concept(span.cut(text), span, _distinct(variants), variants[0].keys[0], True))
+    return found
 
 
 def _concepts_of(word: Word, text: str, glossary: Glossary) -> list[Concept]:
@@ -149,7 +182,7 @@ def _add_corpus_words(concept: Concept, vocabulary: Vocabulary) -> Concept:
     key = concept.variants[0].keys[0]
     if len(key) < MIN_PREFIX_CHARS or not key.isalpha():
         return concept
-    longer = [Variant((term,), LONGER) for term in vocabulary.longer(key, MAX_LONGER_TERMS)]
+    longer = [Variant((term,), LONGER) for term in vocabulary.longer(key)]
     if len(concept.variants) == 1 and not vocabulary.count([key])[key]:
         parts = best_split(
             concept.surface, lambda part: is_part(part) or (len(part) > 3 and vocabulary.count([fold(part)])[fold(part)] > 0)

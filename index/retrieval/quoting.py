@@ -1,6 +1,6 @@
 """From ranked sentences to quotes: spans of whole sentences that a reader can check, each at most 320 characters."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.articles import Span, StoredArticle
@@ -13,6 +13,7 @@ from index.storage.store import StoredPassage
 MAX_QUOTE_CHARS = 320
 # Two quotes that share this much of their words say the same (Jaccard).
 SAME_WORDS = 0.75
+EXAMINED_SENTENCES = 60  # further ones are too far from the best to be quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Quote:
 
 def quote_sentences(
     question: Question,
-    sentences: Iterable[RankedSentence],
+    sentences: Sequence[RankedSentence],
     passages: dict[int, StoredPassage],
     articles: dict[int, StoredArticle],
     limit: int,
@@ -42,9 +43,12 @@ def quote_sentences(
     """At most ``limit`` quotes, best first: one an article first, then further ones of the same articles; none says the same twice."""
     quotes: list[Quote] = []
     waiting: list[Quote] = []
-    for quote in _quotes(question, sentences, passages, articles):
-        if any(_says_same(quote, other) for other in (*quotes, *waiting)):
+    words: list[tuple[Quote, frozenset[str]]] = []
+    for quote in _quotes(question, sentences[:EXAMINED_SENTENCES], passages, articles):
+        own = text_keys(quote.text).wholes
+        if any(_says_same(quote, own, other, others) for other, others in words):
             continue
+        words.append((quote, own))
         is_first = all(quote.article.row != other.article.row for other in quotes)
         (quotes if is_first else waiting).append(quote)
         if len(quotes) == limit:
@@ -82,10 +86,9 @@ def _best_clause(question: Question, text: str, span: Span) -> Span:
     return max(cut_at_clauses(text, span, MAX_QUOTE_CHARS), key=covered)
 
 
-def _says_same(one: Quote, other: Quote) -> bool:
+def _says_same(one: Quote, words: frozenset[str], other: Quote, others: frozenset[str]) -> bool:
     if one.article.row == other.article.row:
         return one.span.start < other.span.end and other.span.start < one.span.end
-    words, others = text_keys(one.text).wholes, text_keys(other.text).wholes
     return len(words & others) >= SAME_WORDS * max(1, len(words | others))
 
 

@@ -105,7 +105,7 @@ def token_weights(question: Question, encoded: EncodedQuestion) -> np.ndarray:
 
 def _similarities(encoded: EncodedQuestion, passage: StoredPassage) -> np.ndarray:
     """Cosines of question tokens and passage tokens, float32 (question tokens, passage tokens)."""
-    if not len(passage.tokens) or not len(encoded.tokens):
+    if not len(passage.tokens):
         return np.zeros((len(encoded.tokens), 1), np.float32)
     return encoded.tokens @ (passage.tokens.astype(np.float32) / INT8_SCALE).T
 

@@ -38,7 +38,8 @@ CREATE INDEX place_by_article ON place (article_id);
 
 -- AUTOINCREMENT: a passage's number is never used again, so caches can tell old from new by number alone.
 -- Little-endian arrays. `sentences`: int32 pairs (start, end); `vector`: float16, unit length; `tokens`: int8 (n, axes),
--- small token vectors for late interaction; `token_sentences`: uint16 (n), the sentence of each token.
+-- small token vectors for late interaction; `token_sentences`: uint16 (n), the sentence of each token; `terms`: records of
+-- a term's number and how often it stands in title, body, and parts of compounds.
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
@@ -47,15 +48,13 @@ CREATE TABLE passage (
     sentences BLOB NOT NULL,
     vector BLOB NOT NULL,
     tokens BLOB NOT NULL,
-    token_sentences BLOB NOT NULL
+    token_sentences BLOB NOT NULL,
+    terms BLOB NOT NULL
 );
 CREATE INDEX passage_by_article ON passage (article_id);
 
--- Analysed terms, separated by spaces: whole words of title and body, and parts of compounds.
-CREATE VIRTUAL TABLE passage_terms USING fts5 (
-    title, body, parts, detail = column, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
-);
-CREATE VIRTUAL TABLE term_count USING fts5vocab (passage_terms, row);
+-- Analysed terms; a number is never used again.
+CREATE TABLE term (id INTEGER PRIMARY KEY AUTOINCREMENT, term TEXT NOT NULL UNIQUE);
 """
 
 

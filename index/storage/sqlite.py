@@ -15,8 +15,9 @@ BUSY_TIMEOUT_S = 30.0
 class Database:
     """One SQLite file in WAL mode, with a connection per thread. Raises StoreError and its subclasses only."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
+        self._busy_timeout_s = busy_timeout_s
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._opening = threading.Lock()
@@ -28,7 +29,7 @@ class Database:
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode; ``write`` opens transactions."""
         if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(self.path, timeout=self._busy_timeout_s, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # an article reported as stored survives a power cut
             connection.execute("PRAGMA foreign_keys = ON")

@@ -1,8 +1,10 @@
 """What is kept and asked of the store. The only truth; all else (vector index, caches) can be rebuilt from it."""
 
+import contextlib
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +15,8 @@ import numpy as np
 from index.articles import Article, Passage, Span, StoredArticle
 from index.encoding.encoder import EncodedPassage
 from index.errors import ModelMismatchError
-from index.language.terms import index_text
+from index.language.terms import IndexedText, index_text
 from index.storage.sqlite import Database
-
-# Weights of the columns title, body, parts in BM25: a hit in a compound's part says less than one on the whole word.
-COLUMN_WEIGHTS = (1.6, 1.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,12 @@ class StoredPassage:
     token_sentences: np.ndarray
 
 
+# A passage's terms: number, and how often it stands in the title, in the body, and as a part of compounds in either.
+TERM_COUNTS = np.dtype([("term", "<u4"), ("title", "u1"), ("body", "u1"), ("parts", "u1"), ("unused", "u1")])
+MAX_COUNT = 255
+MAX_LONGER = 500
 # Undated articles are left out when a date is asked for: nobody can say that they were known then.
-_PUBLISHED_BY = "AND rowid IN (SELECT passage.id FROM passage JOIN article ON article.id = article_id WHERE published <= ?)"
+_PUBLISHED_BY = "AND id IN (SELECT passage.id FROM passage JOIN article ON article.id = article_id WHERE published <= ?)"
 
 
 class Store:
@@ -91,6 +94,17 @@ class Store:
                     f"Die Datenbank enthält Vektoren des Modells „{stored.get('model')}“, eingestellt ist „{model_id}“. Bitte AMTSFUNK_MODEL "
                     "zurückstellen oder mit einem anderen AMTSFUNK_HOME neu beginnen."
                 )
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads inside the block see the store as it was at its start, whatever other processes write meanwhile."""
+        with self._database.read() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")  # nothing was written
 
     # --- reading articles ----------------------------------------------------------------------------------------
 
@@ -183,35 +197,25 @@ class Store:
 
     # --- searching -----------------------------------------------------------------------------------------------
 
-    def search_terms(self, keys: Sequence[str], limit: int, until: date | None = None) -> list[tuple[int, float]]:
-        """Passages (of articles published by ``until``) that contain any of the keys, best BM25 first: (number, score > 0)."""
-        if not keys:
-            return []
-        match = " OR ".join(f'"{key}"' for key in keys)
+    def term_ids(self, keys: Iterable[str]) -> dict[str, int]:
+        """Numbers of the keys that are known."""
+        with self._database.read() as connection:
+            return dict(
+                connection.execute("SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),))
+            )
+
+    def longer_terms(self, key: str) -> list[tuple[str, int]]:
+        """Terms that begin with ``key`` and go on, with their numbers; at most MAX_LONGER."""
         with self._database.read() as connection:
             found = connection.execute(
-                "SELECT rowid, -bm25(passage_terms, ?, ?, ?) AS score FROM passage_terms WHERE passage_terms MATCH ?"
-                f" {_PUBLISHED_BY if until else ''} ORDER BY score DESC, rowid LIMIT ?",
-                (*COLUMN_WEIGHTS, match, *([until.isoformat()] if until else []), limit),
+                "SELECT term, id FROM term WHERE term > ? AND term < ? ORDER BY term LIMIT ?", (key, key + "\U0010ffff", MAX_LONGER)
             )
-            return [(row, score) for row, score in found]
+            return [(term, number) for term, number in found]
 
-    def count_terms(self, keys: Iterable[str]) -> dict[str, int]:
-        """In how many passages each key occurs; 0 for unknown ones."""
-        counts = dict.fromkeys(keys, 0)
+    def passage_terms(self, above: int = 0) -> Iterator[tuple[int, bytes]]:
+        """(number, TERM_COUNTS records as bytes) of every passage with a number above ``above``, in order."""
         with self._database.read() as connection:
-            for key in counts:
-                found = connection.execute("SELECT doc FROM term_count WHERE term = ?", (key,)).fetchone()
-                counts[key] = found[0] if found else 0
-        return counts
-
-    def longer_terms(self, key: str, limit: int) -> list[str]:
-        """Terms of whole words that begin with ``key`` and go on, most frequent first."""
-        with self._database.read() as connection:
-            found = connection.execute(
-                "SELECT term FROM term_count WHERE term > ? AND term < ? ORDER BY doc DESC, term LIMIT ?", (key, key + "\U0010ffff", limit)
-            )
-            return [term for (term,) in found]
+            yield from connection.execute("SELECT id, terms FROM passage WHERE id > ? ORDER BY id", (above,))
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Stored passages by number; numbers that are gone are left out."""
@@ -235,11 +239,9 @@ class Store:
             found = connection.execute(sql, [until.isoformat()] if until else [])
             return np.fromiter((row[0] for row in found), np.int64)
 
-    def identity(self) -> str:
-        """Random name of this database, made once; tells a cache whether it belongs to it."""
-        with self._database.write() as connection:
-            connection.execute("INSERT OR IGNORE INTO setting VALUES ('identity', lower(hex(randomblob(16))))")
-            return connection.execute("SELECT value FROM setting WHERE name = 'identity'").fetchone()[0]
+    def state(self) -> str:
+        """A random word that every change replaces: a cache is right for this content exactly if it was made at this state."""
+        return self._value("SELECT coalesce(max(value), '') FROM setting WHERE name = 'state'")
 
     def _value(self, sql: str, parameters: tuple = ()):
         with self._database.read() as connection:
@@ -296,6 +298,10 @@ def _write_article(connection: sqlite3.Connection, change: ArticleChange) -> int
             values,
         )
         return int(cursor.lastrowid or 0)
+    connection.execute(  # what stood word for word elsewhere does so no longer
+        "DELETE FROM place WHERE article_id = ?1 AND ?2 <> (SELECT content_digest FROM article WHERE id = ?1)",
+        (change.replaces, content_digest(article)),
+    )
     connection.execute(
         "UPDATE article SET key = ?, title = ?, text = ?, published = ?, url = ?, source = ?, tags = ?, origin = ?, is_teaser = ?,"
         " digest = ?, content_digest = ?, version = version + 1 WHERE id = ?",
@@ -306,16 +312,17 @@ def _write_article(connection: sqlite3.Connection, change: ArticleChange) -> int
 
 
 def _delete_passages(connection: sqlite3.Connection, article_row: int) -> None:
-    connection.execute("DELETE FROM passage_terms WHERE rowid IN (SELECT id FROM passage WHERE article_id = ?)", (article_row,))
     connection.execute("DELETE FROM passage WHERE article_id = ?", (article_row,))
 
 
 def _write_passages(connection: sqlite3.Connection, row: int, change: ArticleChange) -> None:
     title = index_text(change.article.title)
-    for passage, encoded in zip(change.passages, change.encoded, strict=True):
+    bodies = [index_text(passage.span.cut(change.article.text)) for passage in change.passages]
+    numbers = _number_terms(connection, [title, *bodies])
+    for passage, encoded, body in zip(change.passages, change.encoded, bodies, strict=True):
         spans = np.array([(span.start, span.end) for span in passage.sentences], "<i4")
-        cursor = connection.execute(
-            "INSERT INTO passage (article_id, start, end, sentences, vector, tokens, token_sentences) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        connection.execute(
+            "INSERT INTO passage (article_id, start, end, sentences, vector, tokens, token_sentences, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row,
                 passage.span.start,
@@ -324,16 +331,33 @@ def _write_passages(connection: sqlite3.Connection, row: int, change: ArticleCha
                 encoded.vector.astype("<f2").tobytes(),
                 encoded.tokens.tobytes(),
                 encoded.token_sentences.astype("<u2").tobytes(),
+                count_terms(title, body, numbers).tobytes(),
             ),
         )
-        body = index_text(passage.span.cut(change.article.text))
-        connection.execute(
-            "INSERT INTO passage_terms (rowid, title, body, parts) VALUES (?, ?, ?, ?)",
-            (cursor.lastrowid, " ".join(title.wholes), " ".join(body.wholes), " ".join((*title.parts, *body.parts))),
-        )
+
+
+def _number_terms(connection: sqlite3.Connection, texts: list[IndexedText]) -> dict[str, int]:
+    """Numbers of all keys of the texts; new keys get one, in the order in which they occur."""
+    keys = list(dict.fromkeys(key for text in texts for key in (*text.wholes, *text.parts)))
+    connection.executemany(
+        "INSERT INTO term (term) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM term WHERE term = ?1)", [(key,) for key in keys]
+    )
+    return dict(connection.execute("SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(keys),)))
+
+
+def count_terms(title: IndexedText, body: IndexedText, numbers: dict[str, int]) -> np.ndarray:
+    """TERM_COUNTS records of a passage, by term number. Counts above 255 are 255."""
+    counts = {"title": Counter(title.wholes), "body": Counter(body.wholes), "parts": Counter((*title.parts, *body.parts))}
+    keys = sorted(set().union(*counts.values()), key=numbers.__getitem__)
+    records = np.zeros(len(keys), TERM_COUNTS)
+    records["term"] = [numbers[key] for key in keys]
+    for field, counted in counts.items():
+        records[field] = [min(counted[key], MAX_COUNT) for key in keys]
+    return records
 
 
 def _raise_generation(connection: sqlite3.Connection) -> None:
     connection.execute(
         "INSERT INTO setting VALUES ('generation', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
     )
+    connection.execute("INSERT OR REPLACE INTO setting VALUES ('state', lower(hex(randomblob(16))))")

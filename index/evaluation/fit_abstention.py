@@ -1,0 +1,127 @@
+"""Fits ``data/abstention.json``: ``make abstention``.
+
+Data: the training questions in ``data/training`` over the press releases they were written on, and the odd-numbered half of
+berlin-qa. The even half is reported and never fitted on. Logistic regression with an L2 penalty, by Newton's method; the
+threshold is where answered answerable minus answered unanswerable questions is largest with at least 85 % of the former.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from index.encoding.encoder import SentenceTransformerEncoder
+from index.evaluation.folder import EvaluationFolder, Query, read_folder
+from index.evaluation.run import Observer, indexed_folder
+from index.retrieval.abstention import SIGNS, read_signs
+from index.retrieval.engine import Engine
+from index.shipped import shipped_file
+
+PENALTY = 1.0
+MIN_ANSWERED = 0.85
+
+
+def collect_signs(engine: Engine, queries: tuple[Query, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Signs, float64 (questions, len(SIGNS)), and whether each question is answerable, bool (questions,)."""
+    found = [(engine.find(query.text, query.before), query.is_answerable) for query in queries]
+    kept = [(read_signs(findings.question, findings.ranking), label) for findings, label in found if findings.ranking.sentences]
+    return np.array([[signs[name] for name in SIGNS] for signs, _label in kept]), np.array([label for _signs, label in kept])
+
+
+def fit_logistic(signs: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights and bias for the signs as they are; both classes count the same."""
+    mean, deviation = signs.mean(axis=0), signs.std(axis=0) + 1e-9
+    features = np.column_stack([(signs - mean) / deviation, np.ones(len(signs))])
+    shares = np.where(labels, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    weights = np.zeros(features.shape[1])
+    penalty = np.diag([PENALTY] * len(SIGNS) + [0.0])
+    for _step in range(50):
+        probabilities = 1 / (1 + np.exp(-features @ weights))
+        gradient = features.T @ (shares * (labels - probabilities)) - penalty @ weights
+        curvature = (features * (shares * probabilities * (1 - probabilities))[:, None]).T @ features + penalty
+        weights += np.linalg.solve(curvature, gradient)
+    own = weights[:-1] / deviation
+    return own, float(weights[-1] - own @ mean)
+
+
+def choose_threshold(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """See the module's docstring."""
+    best = max(
+        (answered[labels].mean() - answered[~labels].mean(), float(threshold))
+        for threshold in np.linspace(0.05, 0.95, 181)
+        if (answered := probabilities >= threshold)[labels].mean() >= MIN_ANSWERED
+    )
+    return best[1]
+
+
+def area_under_curve(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """Probability that an answerable question scores above an unanswerable one (ties count half)."""
+    differences = probabilities[labels][:, None] - probabilities[~labels][None, :]
+    return float((differences > 0).mean() + 0.5 * (differences == 0).mean())
+
+
+def training_folder(data: Path, folder: Path) -> EvaluationFolder:
+    """The training questions with their corpus, taken from ``berlin-press``."""
+    wanted = set((data / "berlin-press" / "training-ids.txt").read_text("utf-8").split())
+    with gzip.open(data / "berlin-press" / "articles.jsonl.gz", "rt", encoding="utf-8") as articles:
+        lines = [line for line in articles if json.loads(line)["_id"] in wanted]
+    (folder / "corpus.jsonl").write_text("".join(lines), "utf-8")
+    for name in ("queries.jsonl", "answers.jsonl", "qrels"):
+        (folder / name).symlink_to(shipped_file("training") / name)
+    return read_folder(folder)
+
+
+def is_fitted_on(query: Query) -> bool:
+    """The odd-numbered half of berlin-qa (``q001``, ``q003`` …)."""
+    return int(query.id.lstrip("q")) % 2 == 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with berlin-press and berlin-qa")
+    parser.add_argument("keep", type=Path, help="folder for the model and the stores")
+    options = parser.parse_args()
+    encoder = SentenceTransformerEncoder("", options.keep)
+    with tempfile.TemporaryDirectory() as temporary:
+        training = training_folder(options.data, Path(temporary))
+        with indexed_folder(training, encoder, options.keep, Observer()) as (engine, _store):
+            signs, labels = collect_signs(engine, training.queries)
+    berlin = read_folder(options.data / "berlin-qa")
+    with indexed_folder(berlin, encoder, options.keep, Observer()) as (engine, _store):
+        odd_signs, odd_labels = collect_signs(engine, tuple(query for query in berlin.queries if is_fitted_on(query)))
+        even_signs, even_labels = collect_signs(engine, tuple(query for query in berlin.queries if not is_fitted_on(query)))
+    fit_signs, fit_labels = np.concatenate([signs, odd_signs]), np.concatenate([labels, odd_labels])
+    weights, bias = fit_logistic(fit_signs, fit_labels)
+    threshold = choose_threshold(_probabilities(fit_signs, weights, bias), fit_labels)
+    for name, some_signs, some_labels in (("fitted on", fit_signs, fit_labels), ("even half", even_signs, even_labels)):
+        _report(name, _probabilities(some_signs, weights, bias), some_labels, threshold)
+    calibration = {
+        "bias": round(bias, 5),
+        "weights": {name: round(float(weight), 5) for name, weight in zip(SIGNS, weights, strict=True)},
+        "threshold": round(threshold, 4),
+        "fitted_on": {"training": training.digest, "berlin-qa, odd half": berlin.digest},
+        "questions_digest": hashlib.blake2b((shipped_file("training") / "queries.jsonl").read_bytes(), digest_size=16).hexdigest(),
+    }
+    shipped_file("abstention.json").write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
+
+
+def _probabilities(signs: np.ndarray, weights: np.ndarray, bias: float) -> np.ndarray:
+    return 1 / (1 + np.exp(-(signs @ weights + bias)))
+
+
+def _report(name: str, probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> None:
+    answered = probabilities >= threshold
+    print(
+        f"{name}: {len(labels)} questions, AUC {area_under_curve(probabilities, labels):.3f}, at {threshold:.3f} answered "
+        f"{answered[labels].mean():.3f} of the answerable, {answered[~labels].mean():.3f} of the unanswerable",
+        file=sys.stderr,
+    )
+
+
+if __name__ == "__main__":
+    main()

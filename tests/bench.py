@@ -1,0 +1,112 @@
+"""``make bench``: speed and memory on real data. Prints a table; asserts nothing.
+
+    python -m tests.bench DATA_FOLDER [--articles N]
+
+Every figure is measured next to what it is compared with, in the same run, since machines are noisy.
+"""
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from index.encoding.encoder import BATCH_SIZE, SentenceTransformerEncoder
+from index.evaluation.folder import read_folder
+from index.evaluation.metrics import quantile
+from index.ingest import Ingester, passage_text
+from index.lexical import LexicalIndex
+from index.passages import cut_passages
+from index.reading.inputs import ReadFailure, read_inputs
+from index.retrieval.candidates import Indexes
+from index.retrieval.engine import Engine
+from index.storage.store import Store
+from index.vectors import VectorIndex
+from tests.conftest import ROOT, kept_cache, link_model
+
+RATE_ARTICLES = 300  # for the rate of indexing against the bare encoder
+WARM_QUESTIONS = 20
+COLD_QUESTION = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
+
+
+def measure_rates(encoder: SentenceTransformerEncoder, corpus: Path, folder: Path, articles: int) -> None:
+    """Passages a second: the bare encoder, then indexing of the same articles (read, analyse, encode, store)."""
+    taken = [item for item, _n in zip(read_inputs([str(corpus)]), range(articles), strict=False) if not isinstance(item, ReadFailure)]
+    passages = [passage_text(article, passage) for article in taken for passage in cut_passages(article.text)]
+    texts = [f"passage: {passage.title}\n{passage.body}" for passage in passages]
+    encoder.encode_question("Aufwärmen")
+    rates: dict[str, list[float]] = {"bare encoder": [], "indexing": []}
+    for round_number in range(2):
+        rates["bare encoder"].append(len(texts) / timed(lambda: encoder.encode_bare(texts, BATCH_SIZE)))
+        store = Store(folder / f"rates-{round_number}.sqlite")
+        rates["indexing"].append(len(texts) / timed(lambda store=store: Ingester(store, encoder).run(taken)))
+        store.close()
+    bare, indexing = (statistics.median(values) for values in rates.values())
+    print(f"{len(taken)} articles, {len(texts)} passages: bare encoder {bare:.1f}/s, indexing {indexing:.1f}/s, ratio {indexing / bare:.3f}")
+
+
+def measure_questions(encoder: SentenceTransformerEncoder, data: Path, folder: Path, articles: int | None) -> None:
+    """Milliseconds of a question in a running process against encoding the same question alone."""
+    evaluation = read_folder(data)
+    store = Store(folder / "questions.sqlite")
+    items = read_inputs([str(evaluation.corpus)])
+    taken = items if articles is None else (item for item, _n in zip(items, range(articles), strict=False))
+    seconds = timed(lambda: Ingester(store, encoder).run(taken))
+    vectors, lexical = VectorIndex(store, encoder.dimension), LexicalIndex(store)
+    engine = Engine(store, encoder, Indexes(vectors, lexical))
+    texts = [query.text for query in evaluation.queries]
+    for text in texts[:WARM_QUESTIONS]:
+        engine.answer(text)
+    encoding, answering = [], []
+    for text in texts[WARM_QUESTIONS:]:
+        encoding.append(1000 * timed(lambda text=text: encoder.encode_question(text)))
+        answering.append(1000 * timed(lambda text=text: engine.answer(text)))
+    alone, whole = statistics.median(encoding), statistics.median(answering)
+    size_mb = store.path.stat().st_size / 1e6
+    print(f"{store.count_articles()} articles, {store.count_passages()} passages indexed in {seconds:.0f} s; database {size_mb:.0f} MB")
+    print(f"question: encoding alone {alone:.1f} ms, answer {whole:.1f} ms (ratio {whole / alone:.2f}), p95 {quantile(answering, 0.95):.1f} ms")
+    print(f"resident memory (highest): {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    store.close()
+
+
+def measure_cold_start(folder: Path) -> None:
+    """Seconds and memory of ``amtsfunk ask`` as a new process, on the shipped articles."""
+    home = folder / "home"
+    link_model(kept_cache(), home)
+    environment = {"AMTSFUNK_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-m", "bot", "ask", COLD_QUESTION]
+    first = timed(lambda: subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True))
+    cold = [timed(lambda: subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)) for _ in range(3)]
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"first start with reading the shipped articles: {first:.1f} s; later first answers: {statistics.median(cold):.1f} s; {memory:.0f} MB")
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--articles", type=int, help="only so many articles for the questions")
+    options = parser.parse_args()
+    encoder = SentenceTransformerEncoder("", kept_cache())
+    with tempfile.TemporaryDirectory(prefix="amtsfunk-bench-") as folder:
+        encoder.load()
+        measure_cold_start(Path(folder))
+        corpus = options.data / "berlin-qa"
+        if not corpus.is_dir():
+            print(f"{corpus} is not here: only the cold start was measured.")
+            return
+        measure_rates(encoder, corpus / "corpus.jsonl.gz", Path(folder), RATE_ARTICLES)
+        measure_questions(encoder, corpus, Path(folder), options.articles)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""The server as a context manager for tests, with the control side as methods."""
+
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from .__main__ import DEFAULT_TOKEN
+from .errors import Json
+
+ROOT = Path(__file__).resolve().parents[2]
+PRIVATE_CHAT = 1001
+START_S = 20.0
+STOP_S = 10.0
+POLL_S = 0.02
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of a message that a person wrote."""
+
+    message_id: int
+    update_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMessage:
+    """A message as it is visible now; ``raw`` is its wire form."""
+
+    message_id: int
+    text: str
+    from_bot: bool
+    edited: bool
+    raw: Json
+
+    @property
+    def buttons(self) -> tuple[Json, ...]:
+        """The buttons of its inline keyboard in reading order."""
+        return tuple(b for row in self.raw.get("reply_markup", {}).get("inline_keyboard", []) for b in row)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCall:
+    """A call of the bot; ``answer`` is None where nothing was sent back."""
+
+    method: str
+    params: Json
+    answer: Any
+    at: float
+
+
+class BotApiServer:
+    """A server process that lives as long as the ``with`` block."""
+
+    def __init__(self, token: str = DEFAULT_TOKEN) -> None:
+        self.token = token
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "tests.botapi", "--port", "0", "--token", self.token]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        try:
+            self.url = f"http://127.0.0.1:{self._read_port()}"
+        except BaseException:
+            self._end_process()
+            raise
+        self._http = httpx.Client(base_url=f"{self.url}/control/", timeout=10, trust_env=False)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process with SIGTERM and wait for it; a second call does nothing."""
+        self._http.close()
+        self._end_process()
+
+    def say(self, text: str = "", chat_id: int = PRIVATE_CHAT, **fields: Any) -> Said:
+        """A person writes."""
+        return Said(**self._post("say", {"text": text, "chat_id": chat_id, **fields}))
+
+    def press(self, message_id: int, chat_id: int = PRIVATE_CHAT, **fields: Any) -> str:
+        """A person presses the button named by ``data`` or ``text``; returns the id of the callback query."""
+        return self._post("press", {"message_id": message_id, "chat_id": chat_id, **fields})["callback_query_id"]
+
+    def update(self, **raw: Json) -> int | None:
+        """Queue a raw update, such as ``update(inline_query={…})``."""
+        return self._post("update", raw)["update_id"]
+
+    def chat(self, chat_id: int, **fields: Any) -> None:
+        """Create or change a chat."""
+        self._post("chat", {"id": chat_id, **fields})
+
+    def fail(self, method: str, **fields: Any) -> None:
+        """Let calls of a method go wrong."""
+        self._post("fail", {"method": method, **fields})
+
+    def limits(self, **fields: Any) -> None:
+        """Change the rate limits."""
+        self._post("limits", fields)
+
+    def reset(self) -> None:
+        """Forget everything that happened."""
+        self._post("reset", {})
+
+    def messages(self, chat_id: int = PRIVATE_CHAT) -> list[SeenMessage]:
+        """What is visible in a chat now."""
+        found = self._get("chat", {"id": chat_id})["messages"]
+        return [SeenMessage(m["message_id"], m["text"] or m.get("caption", ""), m["from_bot"], m["edited"], m) for m in found]
+
+    def calls(self, method: str | None = None) -> list[SeenCall]:
+        """The calls of the bot in the order of their answers."""
+        return [SeenCall(**call) for call in self._get("calls", {"method": method or ""})["calls"]]
+
+    def wait_for(self, predicate: Callable[[], T], timeout_s: float = 5.0) -> T:
+        """Ask again and again until the answer is true, and return it."""
+        deadline = time.monotonic() + timeout_s
+        while not (found := predicate()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"nothing within {timeout_s} s; last calls: {self.calls()[-5:]}")
+            time.sleep(POLL_S)
+        return found
+
+    def wait_reply(self, chat_id: int = PRIVATE_CHAT, after: int = 0, timeout_s: float = 5.0) -> SeenMessage:
+        """The first message of the bot after the message ``after``."""
+
+        def find() -> SeenMessage | None:
+            return next((m for m in self.messages(chat_id) if m.from_bot and m.message_id > after), None)
+
+        found = self.wait_for(find, timeout_s)
+        assert found
+        return found
+
+    def _read_port(self) -> int:
+        assert self._process.stdout
+        ready, _, _ = select.select([self._process.stdout], [], [], START_S)
+        line = self._process.stdout.readline() if ready else ""
+        if not line.startswith("listening on "):
+            raise RuntimeError(f"the Bot API server did not start: {line!r}")
+        return int(line.split()[-1])
+
+    def _end_process(self) -> None:
+        self._process.terminate()
+        self._process.wait(STOP_S)
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    def _post(self, name: str, body: Json) -> Json:
+        return _checked(self._http.post(name, json=body))
+
+    def _get(self, name: str, query: Json) -> Json:
+        return _checked(self._http.get(name, params=query))
+
+
+def _checked(response: httpx.Response) -> Json:
+    body = response.json()
+    if response.is_error:
+        raise ValueError(body.get("error", body))
+    return body

@@ -1,0 +1,114 @@
+"""Shared parts of the tests: the real model, built once and kept between runs, and a store with the shipped articles."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test may fetch anything
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+SEED_PAGE = SHARED / "seed" / "kommune21-2019-01-28.txt"
+
+
+def kept_cache() -> Path:
+    """Where the built model stays between test runs."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amtsfunk-test"
+
+
+@pytest.fixture(scope="session")
+def model_cache() -> Path:
+    """A cache folder that holds the built default model (about 20 s on the first run of all)."""
+    from index.encoding.default_model import default_model_folder
+
+    default_model_folder(kept_cache())
+    return kept_cache()
+
+
+@pytest.fixture(scope="session")
+def encoder(model_cache):
+    """The real default model."""
+    from index.encoding.encoder import SentenceTransformerEncoder
+
+    encoder = SentenceTransformerEncoder("", model_cache)
+    encoder.load()
+    return encoder
+
+
+@pytest.fixture(scope="session")
+def seed_page() -> Path:
+    """The copied page of the magazine, where the measurement data lies beside the project."""
+    if not SEED_PAGE.exists():
+        pytest.skip("the seed page is not here: ../shared is absent")
+    return SEED_PAGE
+
+
+@pytest.fixture(scope="session")
+def demo_home(model_cache, tmp_path_factory) -> Path:
+    """A home whose database holds the shipped articles, and the seed page where it is there. Copy it to change it."""
+    from bot.app import App
+    from bot.settings import read_settings
+
+    home = tmp_path_factory.mktemp("home")
+    link_model(model_cache, home)
+    app = App(read_settings({"AMTSFUNK_HOME": str(home)}, home), lambda _line: None)
+    app.add_demo()
+    if SEED_PAGE.exists():
+        app.ingest([str(SEED_PAGE)])
+    app.close()
+    return home
+
+
+@pytest.fixture
+def own_home(demo_home, tmp_path) -> Path:
+    """A copy of ``demo_home`` for a test that changes it."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home, symlinks=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo_app(demo_home):
+    """The app on ``demo_home``; for reading only."""
+    from bot.app import App
+    from bot.settings import read_settings
+
+    app = App(read_settings({"AMTSFUNK_HOME": str(demo_home)}, demo_home), lambda _line: None)
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def telegram_home(demo_home, encoder, tmp_path_factory) -> Path:
+    """``demo_home`` with more articles that are hard to show; for reading only."""
+    from index.ingest import Ingester
+    from index.reading.inputs import read_inputs
+    from index.storage.store import Store
+    from tests.odd_articles import write_odd_articles
+
+    folder = tmp_path_factory.mktemp("telegram")
+    shutil.copytree(demo_home, folder / "home", symlinks=True)
+    store = Store(folder / "home" / "amtsfunk.sqlite")
+    report = Ingester(store, encoder).run(read_inputs([str(write_odd_articles(folder))]))
+    assert not report.failed
+    store.close()
+    return folder / "home"
+
+
+@pytest.fixture(scope="session")
+def telegram(telegram_home, tmp_path_factory):
+    """The bot as a process on a Bot API server; tests share it, each with chats of its own."""
+    from tests.telegram_bot import running_bot
+
+    with running_bot(telegram_home, tmp_path_factory.mktemp("telegram-log")) as bot:
+        yield bot
+
+
+def link_model(model_cache: Path, home: Path) -> None:
+    """Let ``home`` use the kept model instead of building its own."""
+    (home / "cache").mkdir(parents=True, exist_ok=True)
+    for folder in model_cache.iterdir():
+        if folder.is_dir() and ".partial-" not in folder.name:
+            (home / "cache" / folder.name).symlink_to(folder)
