@@ -47,8 +47,11 @@ class Conversation:
             return [plain(texts.EMPTY_MESSAGE)]
         if text.startswith("/"):
             return [self._reply_to_command(text.split()[0].split("@")[0].lower())]
-        replies = [self._reply_to_question(text)]
-        return replies if len(text) <= MAX_QUESTION_CHARS else [plain(texts.SHORTENED.format(limit=MAX_QUESTION_CHARS)), *replies]
+        reply = self._reply_to_question(text)
+        if len(text) > MAX_QUESTION_CHARS:
+            note = Segment(texts.SHORTENED.format(limit=MAX_QUESTION_CHARS) + "\n\n")
+            reply = replace(reply, segments=(note, *reply.segments))
+        return [reply]
 
     def press(self, action: str, asked: str = "") -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""

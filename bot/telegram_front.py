@@ -103,7 +103,7 @@ class TelegramFront:
         query = update.callback_query
         if query is None:
             return
-        with contextlib.suppress(BadRequest):  # too old to be answered: the reply still comes
+        with contextlib.suppress(TelegramError):  # too old to be answered, or the network failed: the reply still comes
             await query.answer()
         message = query.message
         if not isinstance(message, Message) or query.data is None:

@@ -83,17 +83,11 @@ def demo_app(demo_home):
 @pytest.fixture(scope="session")
 def telegram_home(demo_home, encoder, tmp_path_factory) -> Path:
     """``demo_home`` with more articles that are hard to show; for reading only."""
-    from index.ingest import Ingester
-    from index.reading.inputs import read_inputs
-    from index.storage.store import Store
-    from tests.odd_articles import write_odd_articles
+    from tests.odd_articles import ODD, write_articles
 
     folder = tmp_path_factory.mktemp("telegram")
     shutil.copytree(demo_home, folder / "home", symlinks=True)
-    store = Store(folder / "home" / "amtsfunk.sqlite")
-    report = Ingester(store, encoder).run(read_inputs([str(write_odd_articles(folder))]))
-    assert not report.failed
-    store.close()
+    ingest_into(folder / "home", encoder, write_articles(folder, ODD))
     return folder / "home"
 
 
@@ -104,6 +98,18 @@ def telegram(telegram_home, tmp_path_factory):
 
     with running_bot(telegram_home, tmp_path_factory.mktemp("telegram-log")) as bot:
         yield bot
+
+
+def ingest_into(home: Path, encoder, path: Path) -> None:
+    """Read a file into the database of ``home`` without loading the model again."""
+    from index.ingest import Ingester
+    from index.reading.inputs import read_inputs
+    from index.storage.store import Store
+
+    store = Store(home / "amtsfunk.sqlite")
+    report = Ingester(store, encoder).run(read_inputs([str(path)]))
+    store.close()
+    assert report.added and not report.failed
 
 
 def link_model(model_cache: Path, home: Path) -> None:

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ class TelegramBot:
     def __init__(self, server: BotApiServer, home: Path, log: Path, token: str = TOKEN) -> None:
         self.server = server
         self.log = log
-        self._home, self._token = home, token
+        self.home, self._token = home, token
 
     def __enter__(self) -> Self:
         self.start()
@@ -60,7 +59,7 @@ class TelegramBot:
         """Start the process and wait until it polls."""
         before = len(self.server.calls("deleteWebhook"))
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        environment |= {"AMTSFUNK_HOME": str(self._home), "TELEGRAM_BOT_TOKEN": self._token, "TELEGRAM_API_URL": self.server.url}
+        environment |= {"AMTSFUNK_HOME": str(self.home), "TELEGRAM_BOT_TOKEN": self._token, "TELEGRAM_API_URL": self.server.url}
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
@@ -138,13 +137,14 @@ def shown_quotes(message: SeenMessage) -> list[ShownQuote]:
     return [_shown_quote(message, entity) for entity in entities_of(message, "blockquote")]
 
 
+def quoted_places(message: SeenMessage) -> list[tuple[int, int, int, int]]:
+    """(article row, version, start, end) as the "Im Zusammenhang" buttons name them."""
+    actions = [button["callback_data"].split(":") for button in message.buttons]
+    return [tuple(map(int, values)) for kind, *values in actions if kind == "ctx"]
+
+
 def captions(message: SeenMessage) -> Sequence[str]:
     return [button["text"] for button in message.buttons]
-
-
-def wait_quietly(seconds: float) -> None:
-    """Time in which something must not happen."""
-    time.sleep(seconds)
 
 
 def _shown_quote(message: SeenMessage, entity: dict[str, Any]) -> ShownQuote:

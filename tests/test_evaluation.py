@@ -19,7 +19,7 @@ from tests.conftest import link_model
 def outcome(ranked: str, relevant: str, quotes=(), answers=(), answered=True, verbatim=True) -> Outcome:
     """``ranked`` and ``relevant``: articles as letters."""
     query = Query("q", "Frage?", "untyped", "", frozenset(relevant), tuple(answers))
-    return Outcome(query, tuple(frozenset(article) for article in ranked), tuple(quotes), verbatim, answered, 1.0)
+    return Outcome(query, tuple(frozenset(article) for article in ranked), tuple(quotes), tuple(quotes), verbatim, answered, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_ranking_figures(ranked, relevant, success, mrr, ndcg, recall):
 
 def test_an_article_is_found_under_any_of_its_keys():
     query = Query("q", "Frage?", "untyped", "", frozenset({"zweit"}), ())
-    found = Outcome(query, (frozenset({"erst", "zweit"}),), (), True, True, 1.0)
+    found = Outcome(query, (frozenset({"erst", "zweit"}),), (), (), True, True, 1.0)
     assert compute_figures([found])["success@1"] == 1
 
 

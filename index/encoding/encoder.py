@@ -16,6 +16,7 @@ from index.encoding.default_model import MODEL_ID, default_model_folder
 from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise
 from index.errors import EncoderError
 from index.shipped import shipped_file
+from index.startup import collector_paused
 
 DEFAULT_PROJECTION = "token_projection.npz"  # made by `make projection`
 BATCH_SIZE = 32  # as sentence-transformers' own default; larger ones are no faster on two cores
@@ -118,7 +119,7 @@ class SentenceTransformerEncoder:
         is_default = self._name == MODEL_ID
         source = str(default_model_folder(self._cache, self._report) if is_default else self._name)
         try:
-            with _quiet_transformers():
+            with collector_paused(), _quiet_transformers():
                 from sentence_transformers import SentenceTransformer
 
                 model = SentenceTransformer(source, device="cpu", local_files_only=is_default)
@@ -188,7 +189,9 @@ class SentenceTransformerEncoder:
                 return_offsets_mapping=True,
             )
         except (NotImplementedError, AttributeError) as error:
-            raise EncoderError(f"Das Modell „{self._name}“ hat keinen schnellen Tokenizer mit Textpositionen; bitte ein anderes wählen.") from error
+            raise EncoderError(
+                f"Das Modell „{self._name}“ hat keinen schnellen Tokenizer mit Textpositionen; bitte ein anderes wählen."
+            ) from error
         offsets = features.pop("offset_mapping").numpy() - len(prompt)
         with torch.inference_mode():
             output = model(dict(features))

@@ -23,6 +23,8 @@ from index.retrieval.engine import Engine
 from index.shipped import shipped_file
 
 PENALTY = 1.0
+# What each sign means; one whose fitted weight contradicts it has picked up an accident of the data and is left out.
+DIRECTIONS = np.array([-1.0 if name in {"missing_name", "unknown_name", "unknown_word"} else 1.0 for name in SIGNS])
 MIN_ANSWERED = 0.85
 
 
@@ -34,12 +36,24 @@ def collect_signs(engine: Engine, queries: tuple[Query, ...]) -> tuple[np.ndarra
 
 
 def fit_logistic(signs: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
-    """Weights and bias for the signs as they are; both classes count the same."""
+    """Weights (0 for signs left out) and bias for the signs as they are; both classes count the same."""
+    kept = np.ones(len(SIGNS), bool)
+    while True:
+        weights, bias = _fit_kept(signs[:, kept], labels)
+        wrong = weights * DIRECTIONS[kept] < 0
+        if not wrong.any():
+            full = np.zeros(len(SIGNS))
+            full[kept] = weights
+            return full, bias
+        kept[np.flatnonzero(kept)[wrong]] = False
+
+
+def _fit_kept(signs: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
     mean, deviation = signs.mean(axis=0), signs.std(axis=0) + 1e-9
     features = np.column_stack([(signs - mean) / deviation, np.ones(len(signs))])
     shares = np.where(labels, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
     weights = np.zeros(features.shape[1])
-    penalty = np.diag([PENALTY] * len(SIGNS) + [0.0])
+    penalty = np.diag([PENALTY] * signs.shape[1] + [0.0])
     for _step in range(50):
         probabilities = 1 / (1 + np.exp(-features @ weights))
         gradient = features.T @ (shares * (labels - probabilities)) - penalty @ weights
@@ -102,7 +116,7 @@ def main() -> None:
         _report(name, _probabilities(some_signs, weights, bias), some_labels, threshold)
     calibration = {
         "bias": round(bias, 5),
-        "weights": {name: round(float(weight), 5) for name, weight in zip(SIGNS, weights, strict=True)},
+        "weights": {name: round(float(weight), 5) for name, weight in zip(SIGNS, weights, strict=True) if weight},
         "threshold": round(threshold, 4),
         "fitted_on": {"training": training.digest, "berlin-qa, odd half": berlin.digest},
         "questions_digest": hashlib.blake2b((shipped_file("training") / "queries.jsonl").read_bytes(), digest_size=16).hexdigest(),

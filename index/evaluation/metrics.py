@@ -11,11 +11,13 @@ RANK_CUT, RECALL_CUT = 10, 100
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one query brought: keys of the ranked articles, first quotes, whether all are verbatim, whether it was answered."""
+    """What one query brought: keys of the ranked articles, first quotes, those that would be shown, whether all are verbatim,
+    whether it was answered."""
 
     query: Query
     ranked: tuple[frozenset[str], ...]  # per article all its keys
     quotes: tuple[str, ...]
+    shown: tuple[str, ...]
     is_verbatim: bool
     is_answered: bool
     latency_ms: float
@@ -23,6 +25,11 @@ class Outcome:
     def quote_hit(self, first: int) -> bool:
         """One of the first quotes contains a gold answer string."""
         return any(answer in quote for quote in self.quotes[:first] for answer in self.query.answers)
+
+    @property
+    def is_right(self) -> bool:
+        """Answered, and one of the quotes shown contains a gold answer string."""
+        return self.is_answered and any(answer in quote for quote in self.shown for answer in self.query.answers)
 
     def relevant_ranks(self) -> list[int]:
         """Ranks, from 1, at which relevant articles stand."""
@@ -66,7 +73,7 @@ def quote_figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
 def answer_f1(outcomes: Sequence[Outcome]) -> float:
     """F1 of "answered, and one of three quotes has a gold answer" against all answerable queries; wrong answers are false positives."""
     answered = [outcome for outcome in outcomes if outcome.is_answered]
-    right = sum(outcome.query.is_answerable and outcome.quote_hit(3) for outcome in answered)
+    right = sum(outcome.query.is_answerable and outcome.is_right for outcome in answered)
     wanted = sum(outcome.query.is_answerable for outcome in outcomes)
     return 2 * right / (len(answered) + wanted) if answered or wanted else 0.0
 

@@ -17,7 +17,7 @@ from index.lexical import LexicalIndex
 from index.reading.inputs import read_inputs
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import SHOWN_QUOTES, Engine
-from index.retrieval.quoting import is_verbatim
+from index.retrieval.quoting import is_verbatim, worth_showing
 from index.storage.migrations import MIGRATIONS
 from index.storage.store import Store
 from index.vectors import VectorIndex
@@ -50,9 +50,7 @@ def evaluate(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None = 
 
 
 @contextlib.contextmanager
-def indexed_folder(
-    folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None, observer: Observer
-) -> Iterator[tuple[Engine, Store]]:
+def indexed_folder(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None, observer: Observer) -> Iterator[tuple[Engine, Store]]:
     """The folder's corpus in a store, and an engine over it."""
     with tempfile.TemporaryDirectory(prefix="amtsfunk-eval-") as temporary:
         store = Store((keep_in or Path(temporary)) / f"{_store_name(folder, encoder)}.sqlite")
@@ -91,12 +89,13 @@ def _ask(engine: Engine, store: Store, query: Query) -> Outcome:
     findings = engine.find(query.text, query.before)
     is_answered = engine.reason_to_abstain(findings) is None
     latency_ms = (time.perf_counter() - started) * 1000
-    shown = findings.quotes[:SHOWN_QUOTES]
-    stored = store.articles(quote.article.row for quote in shown)
-    verbatim = all(is_verbatim(quote, stored[quote.article.row].article.text) for quote in shown)
+    quotes = findings.quotes[:SHOWN_QUOTES]
+    shown = tuple(quote.text for quote in worth_showing(findings.quotes)[:SHOWN_QUOTES])
+    stored = store.articles(quote.article.row for quote in findings.quotes)
+    verbatim = all(is_verbatim(quote, stored[quote.article.row].article.text) for quote in findings.quotes)
     rows = findings.ranking.article_rows
     keys = {row: frozenset([a.article.key, *(key for key, _url in a.also_at)]) for row, a in store.articles(rows).items()}
-    return Outcome(query, tuple(keys[row] for row in rows), tuple(quote.text for quote in shown), verbatim, is_answered, latency_ms)
+    return Outcome(query, tuple(keys[row] for row in rows), tuple(quote.text for quote in quotes), shown, verbatim, is_answered, latency_ms)
 
 
 def _all_figures(outcomes: tuple[Outcome, ...], counts: dict[str, float]) -> dict:

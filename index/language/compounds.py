@@ -40,30 +40,42 @@ def best_split(word: str, is_known_part: Callable[[str], bool]) -> tuple[str, ..
 
 
 def _smallest_parts(word: str, is_known_part: Callable[[str], bool], min_chars: int) -> tuple[str, ...]:
-    parts = (_split_rest(word, is_known_part, is_first=True) or ()) if len(word) >= min_chars else ()
+    parts = (_Splitter(word, is_known_part).split() or ()) if len(word) >= min_chars else ()
     return tuple(leaf for part in parts for leaf in _smallest_parts(part, is_known_part, MIN_PART_COMPOUND_CHARS) or (part,))
 
 
-def _split_rest(word: str, is_known_part: Callable[[str], bool], is_first: bool) -> tuple[str, ...] | None:
-    """Cheapest parts of ``word``, the rest of a compound; a first part needs something after it. None if it has no split."""
-    candidates = [] if is_first or not is_known_part(word) else [(word,)]
-    for end in range(3, len(word) - 2):
-        first = word[:end]
-        if not (_is_inner_part(first, is_known_part) or (is_first and first in PREFIX_WORDS)):
-            continue
-        for link in LINKS:
-            rest_start = end + len(link)
-            if word.startswith(link, end) and len(word) - rest_start >= 3:
-                rest = _split_rest(word[rest_start:], is_known_part, is_first=False)
-                if rest is not None:
-                    candidates.append((first, *rest))
-    return min(candidates, key=_split_cost, default=None)
+class _Splitter:
+    """Dynamic programming over one word in lower case: the cheapest parts of each of its endings are found once."""
 
+    def __init__(self, word: str, is_known_part: Callable[[str], bool]) -> None:
+        self._word = word
+        self._is_known_part = is_known_part
+        self._endings: dict[int, tuple[str, ...] | None] = {}
 
-def _is_inner_part(part: str, is_known_part: Callable[[str], bool]) -> bool:
-    if is_known_part(part):
-        return True
-    return len(part) >= MIN_PART_CHARS and any(_is_full_form(part + ending) for ending in FULL_ENDINGS[1:])
+    def split(self) -> tuple[str, ...] | None:
+        """At least two parts, or None."""
+        return self._best(0)
+
+    def _ending(self, start: int) -> tuple[str, ...] | None:
+        if start not in self._endings:
+            self._endings[start] = self._best(start)
+        return self._endings[start]
+
+    def _best(self, start: int) -> tuple[str, ...] | None:
+        """Cheapest parts of the word from ``start`` on; at the word's start, something must come after the first part."""
+        word = self._word
+        candidates = [(word[start:],)] if start and self._is_known_part(word[start:]) else []
+        for end in range(start + 3, len(word) - 2):
+            links = [link for link in LINKS if word.startswith(link, end) and len(word) - end - len(link) >= 3]
+            rests = [rest for link in links if (rest := self._ending(end + len(link))) is not None]
+            if rests and self._is_inner_part(word[start:end], is_first=not start):
+                candidates += [(word[start:end], *rest) for rest in rests]
+        return min(candidates, key=_split_cost, default=None)
+
+    def _is_inner_part(self, part: str, is_first: bool) -> bool:
+        if self._is_known_part(part) or (is_first and part in PREFIX_WORDS):
+            return True
+        return len(part) >= MIN_PART_CHARS and any(_is_full_form(part + ending) for ending in FULL_ENDINGS[1:])
 
 
 def _is_full_form(word: str) -> bool:

@@ -50,7 +50,7 @@ class Glossary:
 
 
 # Acronyms that are everyday words in lower case: there they are acronyms only as written in the glossary.
-_EVERYDAY = frozenset(["ab", "not", "rest", "mac", "sit", "som", "pd", "ars", "rag", "safe", "dot", "ba", "ti", "ea"])
+_EVERYDAY = frozenset("ab not rest mac sit som pd ars rag safe dot ba ti ea".split())
 
 
 def _is_meant(word: str, entry: GlossaryEntry) -> bool:

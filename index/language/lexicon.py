@@ -2,17 +2,22 @@
 
 from functools import lru_cache
 
+from index.startup import collector_paused
+
 # Parts of this field's compounds that the word list lacks.
 FIELD_PARTS = frozenset(
-    ["kita", "azubi", "stack", "chatbot", "hackathon", "startup", "cloud", "blockchain", "wallet", "podcast", "newsletter", "website", "webseite", "corona", "impf", "bafög"]
+    """kita azubi stack chatbot hackathon startup cloud blockchain wallet podcast newsletter website webseite corona impf
+    bafög""".split()
 )
 # Nouns of three letters that really occur as parts of compounds; the word list holds many that do not (Ge, Ster, Ber …).
 SHORT_PARTS = frozenset(
-    ["amt", "rat", "bau", "bad", "bus", "tag", "weg", "ort", "hof", "see", "uhr", "akt", "art", "rad", "rat", "tor", "ost", "süd", "web", "app", "euro", "eid", "kfz", "abo", "arm", "bio", "bit", "box", "chat", "cyber", "data", "ehe", "gas", "job", "kur", "los", "not", "öko", "öl", "rot", "tat", "test", "tor", "ton", "typ", "wal", "wand", "zug", "zoo", "post", "netz", "sitz", "wahl", "ziel", "zahl", "cloud", "euro", "haus", "land", "feld", "kind", "amts", "it"]
+    """amt rat bau bad bus tag weg ort hof see uhr akt art rad rat tor ost süd web app euro eid kfz abo arm bio bit box chat
+    cyber data ehe gas job kur los not öko öl rot tat test tor ton typ wal wand zug zoo post netz sitz wahl ziel zahl
+    cloud euro haus land feld kind amts it""".split()
 )
 # Nouns of the word list that are endings far more often than parts of a compound (Vorsitz-ende, Mitarbeite-rinnen).
 ENDINGS = frozenset(
-    ["ende", "enden", "innen", "rinne", "rinnen", "lich", "lichen", "heit", "keit", "schaft", "ismus", "ster", "ling", "ungen", "tion", "tionen", "ellen", "eiche", "anten", "enten"]
+    """ende enden innen rinne rinnen lich lichen heit keit schaft ismus ster ling ungen tion tionen ellen eiche anten enten""".split()
 )
 MIN_PART_CHARS = 4
 
@@ -21,7 +26,8 @@ MIN_PART_CHARS = 4
 def _forms():
     from simplemma.strategies import DefaultDictionaryFactory
 
-    return DefaultDictionaryFactory().get_dictionary("de")
+    with collector_paused():
+        return DefaultDictionaryFactory().get_dictionary("de")
 
 
 @lru_cache(maxsize=200_000)

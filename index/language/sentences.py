@@ -17,18 +17,28 @@ _LAST_WORD = re.compile(r"(?:[^\W\d_]+\.)*[^\W_]+$")
 _CLAUSE_BORDER = re.compile(r"[;:–—,]\s+|\s+(?=(?:und|oder|aber|sowie|dass|weil|während|wobei)\b)")
 
 ABBREVIATIONS = frozenset(
-    ["abb", "abs", "abschn", "abt", "allg", "anl", "anm", "apl", "art", "aufl", "az", "bd", "begr", "beisp", "bez", "bzgl", "bzw", "ca", "cf", "co", "corp", "dergl", "desgl", "dgl", "dipl", "dr", "ebd", "ehem", "eigtl", "einschl", "engl", "entspr", "erg", "etc", "evtl", "exkl", "ff", "fig", "frl", "gem", "gen", "ggf", "ggfs", "gr", "hg", "hr", "hrn", "hrsg", "hs", "inc", "ing", "ink", "inkl", "insb", "insbes", "jg", "jh", "jhd", "jr", "kap", "kfm", "kl", "lat", "lfd", "lic", "lit", "ltd", "luth", "mag", "max", "med", "mind", "mio", "mrd", "möbl", "nat", "nr", "nrn", "oec", "op", "phil", "pol", "prof", "pos", "qm", "rd", "red", "rel", "resp", "rer", "rs", "sc", "sek", "sen", "sog", "sr", "st", "std", "stellv", "str", "tab", "tel", "tsd", "usf", "usw", "vgl", "vs", "vol", "vorm", "wg", "wiss", "z", "zb", "zit", "zt", "zzgl", "hl", "geb", "verh", "gest", "verw", "sr", "bspw", "bsp", "eur", "abzgl", "gez", "ziff", "lt", "ev", "kath", "frz", "nördl", "südl", "östl", "westl"]
+    """abb abs abschn abt allg anl anm apl art aufl az bd begr beisp bez bzgl bzw ca cf co corp dergl desgl dgl dipl dr ebd
+    ehem eigtl einschl engl entspr erg etc evtl exkl ff fig frl gem gen ggf ggfs gr hg hr hrn hrsg hs inc ing ink inkl
+    insb insbes jg jh jhd jr kap kfm kl lat lfd lic lit ltd luth mag max med mind mio mrd möbl nat nr nrn oec op phil pol
+    prof pos qm rd red rel resp rer rs sc sek sen sog sr st std stellv str tab tel tsd usf usw vgl vs vol vorm wg wiss z
+    zb zit zt zzgl hl geb verh gest verw sr bspw bsp eur abzgl gez ziff lt ev kath frz nördl südl östl westl""".split()
 )
 # Abbreviations that are also words or that often end a sentence: the next word decides.
-_AMBIGUOUS = frozenset(["art", "etc", "fig", "gem", "gez", "ink", "lat", "lit", "mag", "max", "pos", "red", "tab", "usf", "usw"])
+_AMBIGUOUS = frozenset("art etc fig gem gez ink lat lit mag max pos red tab usf usw".split())
 # Endings of abbreviated street names and the like ("Hauptstr. 5").
 _ABBREVIATED_TAIL = re.compile(r"(?:str|pl|nr)$")
 # After these, a number with a dot is an ordinal even before a word that often starts a sentence.
 _BEFORE_ORDINAL = frozenset(
-    ["der", "die", "das", "den", "dem", "des", "am", "im", "zum", "zur", "vom", "bis", "beim", "ab", "und", "ein", "eine", "einen", "einem", "einer", "eines", "ihr", "ihre", "ihren", "sein", "seine", "seinen"]
+    """der die das den dem des am im zum zur vom bis beim ab und ein eine einen einem einer eines ihr ihre ihren sein seine
+    seinen""".split()
 )
 _STARTERS = frozenset(
-    ["Der", "Die", "Das", "Den", "Dem", "Des", "Ein", "Eine", "Einen", "Einem", "Einer", "Es", "Er", "Sie", "Wir", "Ich", "Ihr", "Man", "In", "Im", "Am", "An", "Auf", "Aus", "Bei", "Beim", "Bis", "Da", "Dabei", "Dafür", "Damit", "Danach", "Dann", "Daran", "Darauf", "Daraus", "Darin", "Darüber", "Darum", "Davon", "Dazu", "Denn", "Dennoch", "Deshalb", "Dies", "Diese", "Dieser", "Dieses", "Diesen", "Diesem", "Doch", "Dort", "Durch", "Für", "Gegen", "Gemeinsam", "Gleichzeitig", "Hier", "Hierfür", "Hierzu", "Insgesamt", "Jede", "Jeder", "Jedes", "Mit", "Nach", "Neben", "Nun", "Nur", "Ob", "Seit", "So", "Sowohl", "Statt", "Trotz", "Über", "Um", "Und", "Unter", "Viele", "Vom", "Von", "Vor", "Während", "Was", "Weil", "Weitere", "Wenn", "Wer", "Wie", "Wo", "Zu", "Zudem", "Zum", "Zur", "Zusätzlich", "Zwischen", "Aber", "Alle", "Allerdings", "Als", "Also", "Auch", "Außerdem", "Derzeit", "Mehr", "Bereits", "Heute", "Ferner"]
+    """Der Die Das Den Dem Des Ein Eine Einen Einem Einer Es Er Sie Wir Ich Ihr Man In Im Am An Auf Aus Bei Beim Bis Da Dabei
+    Dafür Damit Danach Dann Daran Darauf Daraus Darin Darüber Darum Davon Dazu Denn Dennoch Deshalb Dies Diese Dieser
+    Dieses Diesen Diesem Doch Dort Durch Für Gegen Gemeinsam Gleichzeitig Hier Hierfür Hierzu Insgesamt Jede Jeder Jedes
+    Mit Nach Neben Nun Nur Ob Seit So Sowohl Statt Trotz Über Um Und Unter Viele Vom Von Vor Während Was Weil Weitere Wenn
+    Wer Wie Wo Zu Zudem Zum Zur Zusätzlich Zwischen Aber Alle Allerdings Als Also Auch Außerdem Derzeit Mehr Bereits Heute
+    Ferner""".split()
 )
 _WORD_BEFORE = re.compile(r"(\w+)\W+$")
 

@@ -6,16 +6,29 @@ questions (docs/measurements.md has the curve).
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from statistics import median
 
 from index.errors import ConfigurationError
-from index.retrieval.question import Question
-from index.retrieval.ranking import Ranking
+from index.retrieval.question import Concept, Question
+from index.retrieval.ranking import RankedPassage, Ranking
 from index.shipped import shipped_file
 
-SIGNS = ("dense", "interaction", "sentence", "coverage", "lexical_agreement", "unknown_name", "unknown_word", "margin")
+SIGNS = (
+    "dense_gap",
+    "interaction_gap",
+    "coverage",
+    "sentence_coverage",
+    "agreement",
+    "missing_name",
+    "unknown_name",
+    "unknown_word",
+)
+CONSIDERED_PASSAGES = 5
+CONSIDERED_SENTENCES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +41,54 @@ class Calibration:
 
 
 def read_signs(question: Question, ranking: Ranking) -> dict[str, float]:
-    """The evidence for an answer, by the names in SIGNS. ``ranking`` must not be empty."""
-    best = ranking.passages[0]
-    by_lexical = max(ranking.passages, key=lambda passage: passage.candidate.lexical)
-    first, second = ranking.sentences[0].score, next((s.score for s in ranking.sentences if s.article_row != best.stored.article_row), 0.0)
-    idf = sum(concept.idf for concept in question.concepts) or 1.0
-    unknown = [concept for concept in question.concepts if not concept.is_known]
+    """The evidence for an answer, by the names in SIGNS. ``ranking`` must not be empty.
+
+    ``dense_gap``, ``interaction_gap``: how far the best passage stands out from the median candidate. ``coverage``: best share
+    of the question's idf that one passage with its title covers. ``agreement``: the lexically best passage is among the best.
+    ``missing_name``: share of the idf in names that the best passages do not have; ``unknown_*``: that no article has.
+    """
+    best = ranking.passages[:CONSIDERED_PASSAGES]
+    lexical = max(ranking.passages, key=lambda passage: passage.candidate.lexical)
     return {
-        "dense": max(passage.candidate.dense for passage in ranking.passages),
-        "interaction": max(passage.interaction for passage in ranking.passages),
-        "sentence": max(sentence.interaction for sentence in ranking.sentences[:10]),
-        "coverage": max(passage.coverage for passage in ranking.passages[:5]),
-        "lexical_agreement": float(by_lexical.stored.article_row == best.stored.article_row),
-        "unknown_name": sum(concept.idf for concept in unknown if concept.is_name) / idf,
-        "unknown_word": sum(concept.idf for concept in unknown if not concept.is_name) / idf,
-        "margin": max(0.0, min(1.0, first - second)),
+        "dense_gap": max(p.candidate.dense for p in best) - median(ranking.dense),
+        "interaction_gap": max(p.interaction for p in best) - median(ranking.interactions),
+        "coverage": max(passage.coverage for passage in best),
+        "sentence_coverage": max(sentence.coverage for sentence in ranking.sentences[:CONSIDERED_SENTENCES]),
+        "agreement": float(lexical in best),
+        "missing_name": _missing_share(question, best),
+        "unknown_name": _share(question, [c for c in question.concepts if not c.is_known and c.is_name]),
+        "unknown_word": _share(question, [c for c in question.concepts if not c.is_known and not c.is_name]),
     }
+
+
+def _share(question: Question, concepts: Sequence[Concept]) -> float:
+    """Share of the question's idf that lies in ``concepts``."""
+    return sum(concept.idf for concept in concepts) / (sum(concept.idf for concept in question.concepts) or 1.0)
+
+
+def _missing_share(question: Question, passages: Sequence[RankedPassage]) -> float:
+    """The smallest share of idf in names that one of the passages lacks."""
+    return min(
+        sum(concept.idf * (1 - covered) for concept, covered in zip(question.concepts, passage.covered, strict=True) if concept.is_name)
+        for passage in passages
+    ) / (sum(concept.idf for concept in question.concepts) or 1.0)
 
 
 def answer_probability(signs: dict[str, float], calibration: Calibration) -> float:
     """Probability in (0, 1) that the best quotes answer."""
-    total = calibration.bias + sum(calibration.weights[name] * signs[name] for name in SIGNS)
+    total = calibration.bias + sum(weight * signs[name] for name, weight in calibration.weights.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def read_calibration(path: Path) -> Calibration:
-    """Raises ConfigurationError if the file is missing or incomplete."""
+    """Raises ConfigurationError if the file is missing or names other signs."""
     try:
         stored = json.loads(path.read_text("utf-8"))
-        return Calibration(stored["bias"], {name: stored["weights"][name] for name in SIGNS}, stored["threshold"])
-    except (OSError, ValueError, KeyError) as error:
+        weights = {name: float(weight) for name, weight in stored["weights"].items()}
+        if not weights.keys() <= set(SIGNS):
+            raise ValueError(f"unknown signs {sorted(weights.keys() - set(SIGNS))}")
+        return Calibration(float(stored["bias"]), weights, float(stored["threshold"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(f"Die Kalibrierung {path} ist nicht lesbar: {error!r}.") from error
 
 

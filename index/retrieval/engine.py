@@ -14,7 +14,7 @@ from index.language.glossary import Glossary, shipped_glossary
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Indexes, find_candidates
 from index.retrieval.question import Question, Vocabulary, analyse_question
-from index.retrieval.quoting import Quote, is_verbatim, quote_sentences
+from index.retrieval.quoting import Quote, is_verbatim, quote_sentences, worth_showing
 from index.retrieval.ranking import Ranking, rank
 from index.storage.store import Store
 
@@ -76,7 +76,7 @@ class Engine:
         started = time.perf_counter()
         text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates (bytes of a wrong encoding) are no text to any model
         findings = self.find(text, before, until)
-        quotes = tuple(quote for quote in findings.quotes if self.is_current(quote))
+        quotes = tuple(quote for quote in worth_showing(findings.quotes) if self.is_current(quote))
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
         return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000)

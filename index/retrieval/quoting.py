@@ -13,6 +13,7 @@ from index.storage.store import StoredPassage
 MAX_QUOTE_CHARS = 320
 # Two quotes that share this much of their words say the same (Jaccard).
 SAME_WORDS = 0.75
+SHOWN_SHARE = 0.7
 EXAMINED_SENTENCES = 60  # further ones are too far from the best to be quoted
 
 
@@ -20,12 +21,14 @@ EXAMINED_SENTENCES = 60  # further ones are too far from the best to be quoted
 class Quote:
     """A verbatim stretch of a stored article: ``text`` is ``article.text[span.start:span.end]``, always.
 
-    ``is_cut``: it is a part of a sentence that is too long to quote whole; whoever shows it marks the omission.
+    ``coverage``: how much of the question its sentence covers, see RankedSentence. ``is_cut``: it is a part of a sentence that is
+    too long to quote whole; whoever shows it marks the omission.
     """
 
     article: StoredArticle
     span: Span
     score: float
+    coverage: float = 1.0
     is_cut: bool = False
 
     @property
@@ -63,7 +66,7 @@ def _quotes(question, sentences, passages, articles) -> Iterator[Quote]:
         is_cut = span.end - span.start > MAX_QUOTE_CHARS
         if is_cut:
             span = _best_clause(question, text, span)
-        yield Quote(articles[sentence.article_row], span, sentence.score, is_cut)
+        yield Quote(articles[sentence.article_row], span, sentence.score, sentence.coverage, is_cut)
 
 
 def quote_span(text: str, sentences: Sequence[Span], place: int) -> Span:
@@ -90,6 +93,11 @@ def _says_same(one: Quote, words: frozenset[str], other: Quote, others: frozense
     if one.article.row == other.article.row:
         return one.span.start < other.span.end and other.span.start < one.span.end
     return len(words & others) >= SAME_WORDS * max(1, len(words | others))
+
+
+def worth_showing(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The first quote, and those of the others that cover nearly as much of the question: what is only near is no evidence."""
+    return tuple(quote for place, quote in enumerate(quotes) if not place or quote.coverage >= SHOWN_SHARE * quotes[0].coverage)
 
 
 def is_verbatim(quote: Quote, stored_text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.articles import Span, StoredArticle
+from index.articles import Article, Span, StoredArticle
 from index.encoding.encoder import EncodedQuestion
 from index.encoding.projection import INT8_SCALE
 from index.language.terms import TextKeys, text_keys
@@ -42,22 +42,25 @@ class RankedSentence:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A passage with the evidence for it; ``coverage`` counts title and text."""
+    """A passage with the evidence for it: ``covered`` how well title and text cover each concept, ``coverage`` their idf-weighted mean."""
 
     candidate: Candidate
     stored: StoredPassage
     interaction: float
+    covered: tuple[float, ...]
     coverage: float
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best passages and their sentences, best first; ``article_rows``: the articles of all candidates, best first."""
+    """The best passages and their sentences, best first. Of all candidates: ``article_rows`` best first, ``dense`` and ``interactions``."""
 
     passages: tuple[RankedPassage, ...]
     sentences: tuple[RankedSentence, ...]
     article_rows: tuple[int, ...]
+    dense: tuple[float, ...] = ()
+    interactions: tuple[float, ...] = ()
 
 
 def rank(
@@ -75,22 +78,26 @@ def rank(
     stored = [passages[candidate.passage_id] for candidate in known]
     similarities = [_similarities(encoded, passage) for passage in stored]
     interaction = np.array([_weighted_max(similarity, weights) for similarity in similarities])
-    scores = (
-        PASSAGE_INTERACTION * standardise(interaction)
-        + PASSAGE_DENSE * standardise(np.array([candidate.dense for candidate in known]))
-        + PASSAGE_LEXICAL * standardise(np.array([candidate.lexical for candidate in known]))
-    )
+    dense = np.array([candidate.dense for candidate in known])
+    lexical = np.array([candidate.lexical for candidate in known])
+    scores = PASSAGE_INTERACTION * standardise(interaction) + PASSAGE_DENSE * standardise(dense) + PASSAGE_LEXICAL * standardise(lexical)
     order = np.argsort(-scores, kind="stable")
-    ranked_passages, sentences = [], []
+    ranked, sentences = [], []
     for place in order[:RANKED_PASSAGES]:
-        article = articles[stored[place].article_row].article
-        covered = coverage_table(question, article.title, article.text, stored[place])
-        total = _share(covered.max(axis=0), question)
-        ranked_passages.append(RankedPassage(known[place], stored[place], float(interaction[place]), total, float(scores[place])))
-        sentences += _sentences(stored[place], similarities[place], weights, covered, question, float(scores[place]))
+        table = coverage_table(question, articles[stored[place].article_row].article, stored[place])
+        passage = _ranked_passage(question, known[place], stored[place], table, float(interaction[place]), float(scores[place]))
+        ranked.append(passage)
+        sentences += _sentences(passage, similarities[place], weights, table, question)
     ordered = _order_sentences(sentences)
     rows = dict.fromkeys([*(sentence.article_row for sentence in ordered), *(stored[place].article_row for place in order)])
-    return Ranking(tuple(ranked_passages), tuple(ordered), tuple(rows))
+    return Ranking(tuple(ranked), tuple(ordered), tuple(rows), tuple(map(float, dense)), tuple(map(float, interaction)))
+
+
+def _ranked_passage(
+    question: Question, candidate: Candidate, stored: StoredPassage, table: np.ndarray, interaction: float, score: float
+) -> RankedPassage:
+    covered = table.max(axis=0)
+    return RankedPassage(candidate, stored, interaction, tuple(map(float, covered)), _share(covered, question), score)
 
 
 def token_weights(question: Question, encoded: EncodedQuestion) -> np.ndarray:
@@ -114,9 +121,13 @@ def _weighted_max(similarity: np.ndarray, weights: np.ndarray) -> float:
     return float(weights @ similarity.max(axis=1)) if similarity.size else 0.0
 
 
-def coverage_table(question: Question, title: str, text: str, passage: StoredPassage) -> np.ndarray:
-    """How well the title (row 0) and each sentence cover each concept: float32 (1 + sentences, concepts), values in [0, 1]."""
-    keys = [text_keys(title), *(text_keys(span.cut(text)) for span in passage.passage.sentences)]
+def coverage_table(question: Question, article: Article, passage: StoredPassage) -> np.ndarray:
+    """How well the head (row 0) and each sentence cover each concept: float32 (1 + sentences, concepts), values in [0, 1].
+
+    The head is the title and the year of publication: news of 2019 seldom say "2019".
+    """
+    head = text_keys(f"{article.title} {article.published.year}" if article.published else article.title)
+    keys = [head, *(text_keys(span.cut(article.text)) for span in passage.passage.sentences)]
     table = np.zeros((len(keys), len(question.concepts)), np.float32)
     for row, words in enumerate(keys):
         for column, concept in enumerate(question.concepts):
@@ -142,15 +153,15 @@ def _share(covered: np.ndarray, question: Question) -> float:
 
 
 def _sentences(
-    stored: StoredPassage, similarity: np.ndarray, weights: np.ndarray, covered: np.ndarray, question: Question, passage_score: float
+    passage: RankedPassage, similarity: np.ndarray, weights: np.ndarray, table: np.ndarray, question: Question
 ) -> list[RankedSentence]:
+    stored = passage.stored
     found = []
     for place, span in enumerate(stored.passage.sentences):
         own = similarity[:, stored.token_sentences == place] if len(stored.token_sentences) else similarity[:, :0]
-        context = np.maximum(covered[0], covered[place] if place else 0.0)
-        coverage = _share(np.maximum(covered[place + 1], CONTEXT_SHARE * context), question)
-        interaction = _weighted_max(own, weights)
-        found.append(RankedSentence(stored.article_row, stored.id, place, span, passage_score, interaction, coverage))
+        context = np.maximum(table[0], table[place] if place else 0.0)
+        coverage = _share(np.maximum(table[place + 1], CONTEXT_SHARE * context), question)
+        found.append(RankedSentence(stored.article_row, stored.id, place, span, passage.score, _weighted_max(own, weights), coverage))
     return found
 
 
