@@ -58,7 +58,7 @@ class Conversation:
         kind, *values = action.split(":")
         try:
             if kind == MORE:
-                return [self._more(values[0], int(values[1]), asked)]
+                return [self._more(values[0], max(0, int(values[1])), asked)]
             if kind == CONTEXT:
                 return [self._context(*(int(value) for value in values))]
         except (ValueError, IndexError, TypeError):
@@ -135,7 +135,7 @@ def abstention_reply(answer: Answer) -> Reply:
 def _quote_segments(quotes: tuple[Quote, ...], start: int) -> list[Segment]:
     segments: list[Segment] = []
     for number, quote in enumerate(quotes, start + 1):
-        text = f"[…] {quote.text} […]" if quote.is_cut else quote.text
+        text = f"{'[…] ' if quote.is_cut_before else ''}{quote.text}{' […]' if quote.is_cut_after else ''}"
         label = f"\n[{number}] " if len(quotes) > 1 or start else "\n"
         segments += [Segment("\n\n")] if segments else []
         segments += [Segment(text, Style.QUOTE), Segment(label), *_source_segments(quote.article)]

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from telegram import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, Defaults, MessageHandler, filters
 
 from bot import texts_de as texts
@@ -84,10 +84,10 @@ class TelegramFront:
         self._app = app
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="conversation")
 
-    async def on_text(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A text message: a command or a question."""
         message = update.message
-        if message is None or message.text is None:
+        if message is None or message.text is None or is_for_another_bot(message.text, context.bot.username):
             return
         async with typing(message):
             replies = await self._in_thread(lambda: self._app.conversation.reply_to(message.text))
@@ -118,6 +118,9 @@ class TelegramFront:
         if isinstance(context.error, Forbidden):
             log.info("Ein Chat hat den Bot blockiert.")
             return
+        if update is None and isinstance(context.error, NetworkError):
+            log.warning("Verbindung zu Telegram gestört (%s); es wird weiter versucht.", context.error)
+            return
         log.error("Fehler beim Beantworten.", exc_info=context.error)
         message = update.effective_message if isinstance(update, Update) else None
         if message is not None:
@@ -126,6 +129,12 @@ class TelegramFront:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def is_for_another_bot(text: str, username: str) -> bool:
+    """Whether ``text`` is a command such as ``/hilfe@other_bot``."""
+    command, _at, name = text.split(maxsplit=1)[0].partition("@") if text.strip() else ("", "", "")
+    return command.startswith("/") and bool(name) and name.lower() != username.lower()
 
 
 @contextlib.asynccontextmanager

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from index.encoding.encoder import BATCH_SIZE, SentenceTransformerEncoder
+from index.encoding.encoder import SentenceTransformerEncoder
 from index.evaluation.folder import read_folder
 from index.evaluation.metrics import quantile
 from index.ingest import Ingester, passage_text
@@ -41,12 +41,14 @@ def measure_rates(encoder: SentenceTransformerEncoder, corpus: Path, folder: Pat
     encoder.encode_question("Aufwärmen")
     rates: dict[str, list[float]] = {"bare encoder": [], "indexing": []}
     for round_number in range(2):
-        rates["bare encoder"].append(len(texts) / timed(lambda: encoder.encode_bare(texts, BATCH_SIZE)))
+        rates["bare encoder"].append(len(texts) / timed(lambda: encoder.encode_bare(texts)))
         store = Store(folder / f"rates-{round_number}.sqlite")
         rates["indexing"].append(len(texts) / timed(lambda store=store: Ingester(store, encoder).run(taken)))
         store.close()
     bare, indexing = (statistics.median(values) for values in rates.values())
-    print(f"{len(taken)} articles, {len(texts)} passages: bare encoder {bare:.1f}/s, indexing {indexing:.1f}/s, ratio {indexing / bare:.3f}")
+    print(
+        f"{len(taken)} articles, {len(texts)} passages: bare encoder {bare:.1f}/s, indexing {indexing:.1f}/s, ratio {indexing / bare:.3f}"
+    )
 
 
 def measure_questions(encoder: SentenceTransformerEncoder, data: Path, folder: Path, articles: int | None) -> None:
@@ -68,7 +70,9 @@ def measure_questions(encoder: SentenceTransformerEncoder, data: Path, folder: P
     alone, whole = statistics.median(encoding), statistics.median(answering)
     size_mb = store.path.stat().st_size / 1e6
     print(f"{store.count_articles()} articles, {store.count_passages()} passages indexed in {seconds:.0f} s; database {size_mb:.0f} MB")
-    print(f"question: encoding alone {alone:.1f} ms, answer {whole:.1f} ms (ratio {whole / alone:.2f}), p95 {quantile(answering, 0.95):.1f} ms")
+    print(
+        f"question: encoding alone {alone:.1f} ms, answer {whole:.1f} ms (ratio {whole / alone:.2f}), p95 {quantile(answering, 0.95):.1f} ms"
+    )
     print(f"resident memory (highest): {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     store.close()
 
@@ -82,7 +86,9 @@ def measure_cold_start(folder: Path) -> None:
     first = timed(lambda: subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True))
     cold = [timed(lambda: subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)) for _ in range(3)]
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"first start with reading the shipped articles: {first:.1f} s; later first answers: {statistics.median(cold):.1f} s; {memory:.0f} MB")
+    print(
+        f"first start with reading the shipped articles: {first:.1f} s; later first answers: {statistics.median(cold):.1f} s; {memory:.0f} MB"
+    )
 
 
 def timed(work: Callable[[], object]) -> float:

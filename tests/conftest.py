@@ -82,7 +82,7 @@ def demo_app(demo_home):
 
 @pytest.fixture(scope="session")
 def telegram_home(demo_home, encoder, tmp_path_factory) -> Path:
-    """``demo_home`` with more articles that are hard to show; for reading only."""
+    """``demo_home`` with more articles that are hard to show; tests leave it as it was."""
     from tests.odd_articles import ODD, write_articles
 
     folder = tmp_path_factory.mktemp("telegram")

@@ -16,7 +16,7 @@ from index.reading.inputs import ReadFailure, read_inputs
 from index.storage.store import KnownArticle, Store, article_digest, content_digest
 from tests.command import Command, run_command
 from tests.conftest import link_model
-from tests.hash_encoder import HashEncoder
+from tests.fakes import HashEncoder
 
 FULL = Article("elfe", "ELFE kommt", "Bremen startet ELFE.", date(2019, 1, 28), "https://example.org/elfe", "Testblatt", (), "/elfe.md")
 TEASER = replace(FULL, text="Bremen startet.", origin="", is_teaser=True)
@@ -195,8 +195,7 @@ def assert_whole(database: Path) -> None:
     with contextlib.closing(sqlite3.connect(database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert not connection.execute("SELECT key FROM article WHERE id NOT IN (SELECT article_id FROM passage)").fetchall()
-        assert not connection.execute("SELECT id FROM passage EXCEPT SELECT rowid FROM passage_terms").fetchall()
-        assert not connection.execute("SELECT rowid FROM passage_terms EXCEPT SELECT id FROM passage").fetchall()
+        assert not connection.execute("SELECT id FROM passage WHERE terms = x''").fetchall()
 
 
 def write_articles(folder: Path, number: int) -> None:
@@ -228,8 +227,6 @@ def snapshot(database: Path) -> dict[str, list]:
                 "SELECT key, start, end, sentences, vector, tokens, token_sentences FROM passage"
                 " JOIN article ON article.id = article_id ORDER BY key, start"
             ),
-            "terms": rows(
-                "SELECT key, start, passage_terms.title, body, parts FROM passage JOIN article ON article.id = article_id"
-                " JOIN passage_terms ON passage_terms.rowid = passage.id ORDER BY key, start"
-            ),
+            "terms": rows("SELECT key, start, terms FROM passage JOIN article ON article.id = article_id ORDER BY key, start"),
+            "numbers": rows("SELECT id, term FROM term ORDER BY id"),
         }

@@ -383,7 +383,6 @@ def test_cache_folder_that_cannot_be_written_is_no_error(store, tmp_path):
     check_search(index, store)
 
 
-@pytest.mark.xfail(strict=True, reason="open: an older copy of the database has the same identity and uses its numbers again")
 def test_cache_is_not_used_for_a_database_put_back_from_a_copy(store, cache, tmp_path):
     copy = tmp_path / "copy.db"
     store.close()

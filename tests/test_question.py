@@ -78,7 +78,6 @@ def test_long_form_of_several_words_is_one_variant_of_the_acronym():
     assert weights(concept)["bundesamt", "sicherheit", "informationstechnik"] == GLOSSARY
 
 
-@pytest.mark.xfail(strict=True, reason="open: function words are dropped before long forms are looked for")
 def test_long_form_of_function_words_only():
     efa = GlossaryEntry(("EfA",), ("Einer für Alle",), "Prinzip.")
     assert "efa" in analyse_question("Was ist Einer für Alle?", Glossary([efa]), FakeCorpus().vocabulary()).keys

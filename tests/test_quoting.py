@@ -51,7 +51,7 @@ def check_quotes(engine: Engine, store: Store, question: str) -> tuple[Quote, ..
         assert stored[quote.span.start : quote.span.end] == quote.text
         assert 0 < len(quote.text) <= MAX_QUOTE_CHARS
         assert quote.text == quote.text.strip()
-        assert quote.is_cut or is_made_of_sentences(quote.span, stored)
+        assert quote.is_cut_before or quote.is_cut_after or is_made_of_sentences(quote.span, stored)
     for number, quote in enumerate(quotes):
         for other in quotes[:number]:
             assert quote.article.row != other.article.row or quote.span.end <= other.span.start or other.span.end <= quote.span.start
@@ -118,7 +118,7 @@ def test_long_sentence_is_cut_where_the_question_is_answered():
     filler = "eine lange Aufzählung von Dingen ohne Belang, " * 12
     with engine_with(article(f"Es folgt {filler}Bremen übernimmt den Vorsitz, {filler}und Schluss.")) as (engine, store):
         quote = check_quotes(engine, store, "Wer übernimmt den Vorsitz?")[0]
-        assert quote.is_cut and "Bremen übernimmt den Vorsitz" in quote.text
+        assert quote.is_cut_before and quote.is_cut_after and "Bremen übernimmt den Vorsitz" in quote.text
 
 
 def test_articles_of_a_later_day_are_not_quoted():

@@ -1,18 +1,23 @@
 """The bot in Telegram when something goes wrong: the network, Telegram's limits, the database, a restart, the token."""
 
 import re
-import shutil
+import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
 from bot import texts_de as texts
 from bot.replies import telegram_length
 from bot.telegram_text import MAX_MESSAGE_UNITS
+from index.storage.store import Store
+from tests.botapi.client import SeenMessage
 from tests.command import Command, run_command
 from tests.conftest import ingest_into
 from tests.odd_articles import ENDLESS, LONG_TITLE, LONG_TITLE_TEXT, LONG_TITLE_URL, LONG_TITLE_WORD, write_articles
-from tests.telegram_bot import SECRET, TOKEN, blockquotes, captions, links, new_chat, quoted_places, running_bot, shown_quotes
+from tests.telegram_bot import SECRET, TOKEN, blockquotes, captions, links, new_chat, quoted_places, shown_quotes
 
 QUESTION = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
 OTHER_TOKEN = "987654321:BBB-e2e_9876543210zyxwvutsrqponmlkjih"
@@ -114,42 +119,23 @@ def test_what_is_only_for_show_may_fail(telegram, method, fault):
     assert len(telegram.replies(chat)) == 2
 
 
-# a restart
+# the database, and a restart
 
 
-def test_buttons_work_after_a_restart(telegram, chat):
-    _said, message = telegram.ask(QUESTION, chat)
-    started = time.monotonic()
-    assert telegram.stop() == 0
-    assert time.monotonic() - started < STOPS_WITHIN_S
-    telegram.start()
-    more = telegram.press(message, chat, texts.MORE_BUTTON)
-    assert shown_quotes(more) and not set(quoted_places(more)) & set(quoted_places(message))
-    assert more.raw["reply_to_message"]["text"] == QUESTION
-    context = telegram.press(message, chat, captions(message)[1])
-    assert shown_quotes(message)[0].text in blockquotes(context)[0]
-    if texts.MORE_BUTTON in captions(more):  # the new button belongs to the new process
-        again = telegram.press(more, chat, texts.MORE_BUTTON)
-        assert not set(quoted_places(again)) & {*quoted_places(message), *quoted_places(more)}
+@pytest.fixture
+def endless_title(telegram, encoder, tmp_path):
+    """While the bot runs, an article comes in whose headline is longer than a message; afterwards it goes again."""
+    ingest_into(telegram.home, encoder, write_articles(tmp_path, ENDLESS))
+    yield
+    store = Store(telegram.home / "amtsfunk.sqlite")
+    store.remove([key for key, *_rest in ENDLESS])
+    store.close()
 
 
-# a bot with a database of its own
-
-
-@pytest.fixture(scope="module")
-def fragile(telegram_home, encoder, tmp_path_factory):
-    """A bot with an article whose headline is longer than a message, and whose database may be destroyed (by the last test)."""
-    folder = tmp_path_factory.mktemp("fragile")
-    shutil.copytree(telegram_home, folder / "home", symlinks=True)
-    ingest_into(folder / "home", encoder, write_articles(folder, ENDLESS))
-    with running_bot(folder / "home", folder) as bot:
-        yield bot
-
-
-def test_a_reply_that_is_too_long_comes_in_several_messages(fragile, chat):
-    said, _first = fragile.ask(f"Wo gilt die {LONG_TITLE_WORD}?", chat)
-    fragile.server.wait_for(lambda: fragile.server.messages(chat)[-1].buttons, 10)
-    replies = fragile.replies(chat)
+def test_a_reply_that_is_too_long_comes_in_several_messages(telegram, chat, endless_title):
+    said, _first = telegram.ask(f"Wo gilt die {LONG_TITLE_WORD}?", chat)
+    telegram.server.wait_for(lambda: telegram.server.messages(chat)[-1].buttons, 10)
+    replies = telegram.replies(chat)
     assert len(replies) > 1 and not any(reply.buttons for reply in replies[:-1])
     assert all(telegram_length(reply.text) <= MAX_MESSAGE_UNITS for reply in replies)
     assert all(reply.raw["reply_to_message"]["message_id"] == said.message_id for reply in replies)
@@ -158,18 +144,52 @@ def test_a_reply_that_is_too_long_comes_in_several_messages(fragile, chat):
     assert len(pieces) > 1 and "".join("".join(pieces).split()) == "".join(LONG_TITLE.split())
 
 
-def test_a_broken_database_is_said_honestly_and_logged_with_its_trace(fragile, chat):
-    fragile.ask(QUESTION, chat)
-    for path in fragile.home.glob("amtsfunk.sqlite*"):
+def test_a_broken_database_then_a_restart_with_the_old_one(telegram, chat):
+    _said, message = telegram.ask(QUESTION, chat)
+    with broken_database(telegram.home):
+        assert_honest_about_an_error_inside(telegram, new_chat())
+        started = time.monotonic()
+        assert telegram.stop() == 0
+        assert time.monotonic() - started < STOPS_WITHIN_S
+    telegram.start()
+    assert_buttons_work(telegram, message, chat)
+
+
+@contextmanager
+def broken_database(home: Path) -> Iterator[None]:
+    """Overwrite the database with garbage, and put it back."""
+    database = home / "amtsfunk.sqlite"
+    with closing(sqlite3.connect(database)) as connection, closing(sqlite3.connect(home / "copy")) as copy:
+        connection.backup(copy)
+    for path in home.glob("amtsfunk.sqlite*"):
         path.write_bytes(b"\xa5" * path.stat().st_size)
-    secret_question = "Wer leitet die Zitronenfalterbehörde in Hinterpfuiteufel?"
-    said, reply = fragile.ask(secret_question, chat)
-    assert reply.text == texts.FAILED
-    assert len(fragile.replies(chat, after=said.message_id)) == 1
-    log = fragile.read_log()
-    assert "Traceback" in log and "StoreError" in log
-    assert "Zitronenfalter" not in log  # questions are logged nowhere
-    assert fragile.ask("/datenschutz", chat)[1].text.startswith("Datenschutz")
+    try:
+        yield
+    finally:
+        for path in home.glob("amtsfunk.sqlite*"):
+            path.unlink()
+        (home / "copy").rename(database)
+
+
+def assert_honest_about_an_error_inside(telegram, chat: int) -> None:
+    _said, reply = telegram.ask("Wer leitet die Zitronenfalterbehörde in Hinterpfuiteufel?", chat)
+    assert reply.text == texts.FAILED and not reply.raw["entities"]
+    assert telegram.ask("/datenschutz", chat)[1].text.startswith("Datenschutz")
+    assert [other.text for other in telegram.server.messages(chat)].count(texts.FAILED) == 1
+    assert "Traceback" in telegram.read_log() and "StoreError: " in telegram.read_log()
+    assert "Zitronenfalter" not in telegram.read_log()  # questions are logged nowhere
+
+
+def assert_buttons_work(telegram, message: SeenMessage, chat: int) -> None:
+    """The process that answers the buttons is not the one that sent them."""
+    more = telegram.press(message, chat, texts.MORE_BUTTON)
+    assert shown_quotes(more) and not set(quoted_places(more)) & set(quoted_places(message))
+    assert more.raw["reply_to_message"]["text"] == QUESTION
+    context = telegram.press(message, chat, captions(message)[1])
+    assert shown_quotes(message)[0].text in blockquotes(context)[0]
+    if texts.MORE_BUTTON in captions(more):  # the new button belongs to the new process
+        again = telegram.press(more, chat, texts.MORE_BUTTON)
+        assert not set(quoted_places(again)) & {*quoted_places(message), *quoted_places(more)}
 
 
 # the token

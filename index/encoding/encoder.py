@@ -19,7 +19,7 @@ from index.shipped import shipped_file
 from index.startup import collector_paused
 
 DEFAULT_PROJECTION = "token_projection.npz"  # made by `make projection`
-BATCH_SIZE = 32  # as sentence-transformers' own default; larger ones are no faster on two cores
+BATCH_SIZE = 8  # measured on two cores: as fast as 32 or faster, and 300 MB less memory
 
 
 TITLE_TOKEN = np.iinfo(np.uint16).max  # in ``token_sentences``: the token belongs to the title
@@ -157,9 +157,9 @@ class SentenceTransformerEncoder:
         spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
         return EncodedQuestion(output.vector, self._projection.apply(output.tokens), spans)
 
-    def encode_bare(self, texts: list[str], batch_size: int) -> np.ndarray:
-        """The model's own ``encode``, prompts included in the texts: what our encoding is compared with."""
-        return self._model.encode(texts, batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False)
+    def encode_bare(self, texts: list[str]) -> np.ndarray:
+        """The model's own ``encode`` with its own defaults, prompts included in the texts: what our encoding is compared with."""
+        return self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
 
     def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
         results: list[EncodedPassage | None] = [None] * len(passages)

@@ -21,15 +21,16 @@ EXAMINED_SENTENCES = 60  # further ones are too far from the best to be quoted
 class Quote:
     """A verbatim stretch of a stored article: ``text`` is ``article.text[span.start:span.end]``, always.
 
-    ``coverage``: how much of the question its sentence covers, see RankedSentence. ``is_cut``: it is a part of a sentence that is
-    too long to quote whole; whoever shows it marks the omission.
+    ``coverage``: how much of the question its sentence covers, see RankedSentence. ``is_cut_before``,
+    ``is_cut_after``: the sentence is too long to quote whole and goes on there; whoever shows it marks the omission.
     """
 
     article: StoredArticle
     span: Span
     score: float
     coverage: float = 1.0
-    is_cut: bool = False
+    is_cut_before: bool = False
+    is_cut_after: bool = False
 
     @property
     def text(self) -> str:
@@ -62,11 +63,10 @@ def quote_sentences(
 def _quotes(question, sentences, passages, articles) -> Iterator[Quote]:
     for sentence in sentences:
         text = articles[sentence.article_row].article.text
-        span = quote_span(text, passages[sentence.passage_id].passage.sentences, sentence.place)
-        is_cut = span.end - span.start > MAX_QUOTE_CHARS
-        if is_cut:
-            span = _best_clause(question, text, span)
-        yield Quote(articles[sentence.article_row], span, sentence.score, sentence.coverage, is_cut)
+        whole = quote_span(text, passages[sentence.passage_id].passage.sentences, sentence.place)
+        span = whole if whole.end - whole.start <= MAX_QUOTE_CHARS else _best_clause(question, text, whole)
+        cuts = span.start > whole.start, span.end < whole.end
+        yield Quote(articles[sentence.article_row], span, sentence.score, sentence.coverage, *cuts)
 
 
 def quote_span(text: str, sentences: Sequence[Span], place: int) -> Span:

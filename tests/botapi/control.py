@@ -15,9 +15,7 @@ from .params import Upload, names
 from .service import Fault, Service
 from .world import Chat, Message, User, World
 
-SAY_NAMES = names(
-    "chat_id user_id text entities reply_to thread_id edit_of forward first_name username language_code document caption"
-)
+SAY_NAMES = names("chat_id user_id text entities reply_to thread_id edit_of forward first_name username language_code document caption")
 QUERY_KINDS = frozenset({"callback_query", "inline_query", "pre_checkout_query", "shipping_query"})
 GROUP_TYPES = ("group", "supergroup", "channel")
 

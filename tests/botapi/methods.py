@@ -252,9 +252,7 @@ def unknown_method() -> ApiError:
     return ApiError(404, "Not Found")
 
 
-_SENDING = (
-    "chat_id message_thread_id disable_notification protect_content allow_paid_broadcast message_effect_id reply_parameters"
-)
+_SENDING = "chat_id message_thread_id disable_notification protect_content allow_paid_broadcast message_effect_id reply_parameters"
 _CAPTION = "caption parse_mode caption_entities reply_markup"
 _EDITING = "chat_id message_id inline_message_id reply_markup"
 _TABLE: tuple[tuple[str, Callable[[Context, Params], Any], str], ...] = (

@@ -16,8 +16,7 @@ def names(text: str) -> frozenset[str]:
 
 
 JSON_NAMES = names(
-    "reply_markup reply_parameters entities caption_entities link_preview_options commands scope allowed_updates results"
-    " menu_button button"
+    "reply_markup reply_parameters entities caption_entities link_preview_options commands scope allowed_updates results menu_button button"
 )
 NUMBER_NAMES = names("chat_id message_id message_thread_id user_id offset limit timeout")
 
