@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from telegram import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, Defaults, MessageHandler, filters
@@ -26,6 +26,8 @@ from index.errors import ConfigurationError
 TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
 MAX_CONCURRENT_UPDATES = 64
 
+TOKEN_REFUSED = "Telegram lehnt das TELEGRAM_BOT_TOKEN ab. Bitte bei @BotFather prüfen."
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -36,15 +38,28 @@ def run_telegram(app: App) -> None:
     if not settings.telegram_bot_token:
         raise ConfigurationError("TELEGRAM_BOT_TOKEN fehlt. Ein Token gibt es bei @BotFather in Telegram.")
     configure_logging(settings.telegram_bot_token)
+    asyncio.run(check_token(app))
     app.ensure_articles()
     app.engine.find("Aufwärmen")  # the first question should not wait for the model
     log.info("Bereit: %d Artikel.", app.store.count_articles())
     try:
         build_application(app).run_polling(allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=3)
     except InvalidToken as error:
-        raise ConfigurationError("Telegram lehnt das TELEGRAM_BOT_TOKEN ab. Bitte bei @BotFather prüfen.") from error
+        raise ConfigurationError(TOKEN_REFUSED) from error
     except TelegramError as error:
         raise ConfigurationError(f"Der Telegram-Server ist nicht erreichbar ({error}). Bitte Netz und TELEGRAM_API_URL prüfen.") from error
+
+
+async def check_token(app: App) -> None:
+    """Ask Telegram who we are before anything is loaded. Raises ConfigurationError for a refused token; polling deals with the rest."""
+    settings = app.settings
+    try:
+        async with Bot(settings.telegram_bot_token, base_url=f"{settings.telegram_api_url}/bot") as bot:
+            log.info("Angemeldet als @%s.", bot.username)
+    except InvalidToken as error:
+        raise ConfigurationError(TOKEN_REFUSED) from error
+    except TelegramError as error:
+        log.warning("Telegram ist gerade nicht erreichbar (%s).", error)
 
 
 def build_application(app: App) -> Application:

@@ -18,11 +18,12 @@ import numpy as np
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.evaluation.folder import EvaluationFolder, Query, read_folder
 from index.evaluation.run import Observer, indexed_folder
-from index.retrieval.abstention import SIGNS, read_signs
+from index.retrieval.abstention import SIGNS, Calibration, read_signs
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
 
 PENALTY = 1.0
+UNFITTED = Calibration(0.0, {}, 0.0)  # the engine needs one; only the signs are used here
 # What each sign means; one whose fitted weight contradicts it has picked up an accident of the data and is left out.
 DIRECTIONS = np.array([-1.0 if name in {"missing_name", "unknown_name", "unknown_word"} else 1.0 for name in SIGNS])
 MIN_ANSWERED = 0.85
@@ -103,10 +104,10 @@ def main() -> None:
     encoder = SentenceTransformerEncoder("", options.keep)
     with tempfile.TemporaryDirectory() as temporary:
         training = training_folder(options.data, Path(temporary))
-        with indexed_folder(training, encoder, options.keep, Observer()) as (engine, _store):
+        with indexed_folder(training, encoder, options.keep, Observer(), UNFITTED) as (engine, _store):
             signs, labels = collect_signs(engine, training.queries)
     berlin = read_folder(options.data / "berlin-qa")
-    with indexed_folder(berlin, encoder, options.keep, Observer()) as (engine, _store):
+    with indexed_folder(berlin, encoder, options.keep, Observer(), UNFITTED) as (engine, _store):
         odd_signs, odd_labels = collect_signs(engine, tuple(query for query in berlin.queries if is_fitted_on(query)))
         even_signs, even_labels = collect_signs(engine, tuple(query for query in berlin.queries if not is_fitted_on(query)))
     fit_signs, fit_labels = np.concatenate([signs, odd_signs]), np.concatenate([labels, odd_labels])

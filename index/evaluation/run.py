@@ -15,6 +15,7 @@ from index.evaluation.metrics import Outcome, compute_figures, quantile, quote_f
 from index.ingest import Ingester, Progress
 from index.lexical import LexicalIndex
 from index.reading.inputs import read_inputs
+from index.retrieval.abstention import Calibration
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import SHOWN_QUOTES, Engine
 from index.retrieval.quoting import is_verbatim, worth_showing
@@ -50,14 +51,17 @@ def evaluate(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None = 
 
 
 @contextlib.contextmanager
-def indexed_folder(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None, observer: Observer) -> Iterator[tuple[Engine, Store]]:
-    """The folder's corpus in a store, and an engine over it."""
+def indexed_folder(
+    folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None, observer: Observer, calibration: Calibration | None = None
+) -> Iterator[tuple[Engine, Store]]:
+    """The folder's corpus in a store, and an engine over it (with the shipped calibration if none is given)."""
     with tempfile.TemporaryDirectory(prefix="amtsfunk-eval-") as temporary:
         store = Store((keep_in or Path(temporary)) / f"{_store_name(folder, encoder)}.sqlite")
         try:
             store.bind_model(encoder.model_id, encoder.dimension)
             Ingester(store, encoder, observer.indexing).run(read_inputs([str(folder.corpus)]))
-            yield Engine(store, encoder, Indexes(VectorIndex(store, encoder.dimension), LexicalIndex(store))), store
+            indexes = Indexes(VectorIndex(store, encoder.dimension), LexicalIndex(store))
+            yield Engine(store, encoder, indexes, calibration=calibration), store
         finally:
             store.close()
 

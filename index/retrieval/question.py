@@ -46,6 +46,11 @@ class Concept:
     is_known: bool = True
     idf: float = 0.0
 
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year, such as 2019."""
+        return _YEAR.fullmatch(self.surface) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -219,7 +224,7 @@ def _weigh(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
         others = [_frequency(variant, counts) for variant in concept.variants]
         frequency = max(own, default=0) or max(others, default=0)
         idf = math.log(1 + (vocabulary.passages - frequency + 0.5) / (frequency + 0.5))
-        share = YEAR_SHARE if _YEAR.fullmatch(concept.surface) else 1.0
+        share = YEAR_SHARE if concept.is_year else 1.0
         weighed.append(replace(concept, idf=share * max(idf, 0.1), is_known=frequency > 0))
     return weighed
 

@@ -23,6 +23,7 @@ RANKED_PASSAGES = 20
 PASSAGE_INTERACTION, PASSAGE_DENSE, PASSAGE_LEXICAL = 0.7, 0.7, 0.2
 SENTENCE_WEIGHT, SENTENCE_INTERACTION, SENTENCE_COVERAGE = 0.5, 1.0, 0.5
 CONTEXT_SHARE = 0.6  # a concept named in the title or the sentence before counts this much for a sentence
+YEAR_PENALTY = 1.5
 FUNCTION_WORD_WEIGHT = 0.3  # idf of question tokens that belong to no concept
 PART_SHARE = 0.8
 
@@ -85,12 +86,20 @@ def rank(
     ranked, sentences = [], []
     for place in order[:RANKED_PASSAGES]:
         table = coverage_table(question, articles[stored[place].article_row].article, stored[place])
-        passage = _ranked_passage(question, known[place], stored[place], table, float(interaction[place]), float(scores[place]))
+        score = float(scores[place]) - _year_penalty(question, table)
+        passage = _ranked_passage(question, known[place], stored[place], table, float(interaction[place]), score)
         ranked.append(passage)
         sentences += _sentences(passage, similarities[place], weights, table, question)
+    ranked.sort(key=lambda passage: -passage.score)
     ordered = _order_sentences(sentences)
     rows = dict.fromkeys([*(sentence.article_row for sentence in ordered), *(stored[place].article_row for place in order)])
     return Ranking(tuple(ranked), tuple(ordered), tuple(rows), tuple(map(float, dense)), tuple(map(float, interaction)))
+
+
+def _year_penalty(question: Question, table: np.ndarray) -> float:
+    """News that neither names a year asked for nor is of that year answers about another one."""
+    years = [place for place, concept in enumerate(question.concepts) if concept.is_year]
+    return YEAR_PENALTY if years and not table[:, years].any() else 0.0
 
 
 def _ranked_passage(
