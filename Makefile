@@ -30,6 +30,10 @@ lint: $(VENV)/.installed-test
 projection: $(VENV)/.installed
 	$(BIN)/python -m index.encoding.fit_projection
 
+# Refits data/abstention.json; FIT=--training adds the training questions.
+abstention: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.fit_abstention "$(SHARED)/data" "$(EVAL_CACHE)" $(FIT)
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Einrichtung: virtuelle Umgebung und Pakete (einmalig, etwa 2 bis 5 Minuten) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Amtsfunk braucht Python 3.11 oder neuer: make PYTHON=python3.12 …"; exit 1; }

@@ -44,20 +44,15 @@ def quote_sentences(
     articles: dict[int, StoredArticle],
     limit: int,
 ) -> list[Quote]:
-    """At most ``limit`` quotes, best first: one an article first, then further ones of the same articles; none says the same twice."""
-    quotes: list[Quote] = []
-    waiting: list[Quote] = []
-    words: list[tuple[Quote, frozenset[str]]] = []
+    """At most ``limit`` quotes, best first; none says the same twice, none overlaps another."""
+    distinct: list[tuple[Quote, frozenset[str]]] = []
     for quote in _quotes(question, sentences[:EXAMINED_SENTENCES], passages, articles):
-        own = text_keys(quote.text).wholes
-        if any(_says_same(quote, own, other, others) for other, others in words):
-            continue
-        words.append((quote, own))
-        is_first = all(quote.article.row != other.article.row for other in quotes)
-        (quotes if is_first else waiting).append(quote)
-        if len(quotes) == limit:
+        words = text_keys(quote.text).wholes
+        if not any(_says_same(quote, words, other, others) for other, others in distinct):
+            distinct.append((quote, words))
+        if len(distinct) == limit:
             break
-    return (quotes + waiting)[:limit]
+    return [quote for quote, _words in distinct]
 
 
 def _quotes(question, sentences, passages, articles) -> Iterator[Quote]:

@@ -21,7 +21,7 @@ from index.storage.store import StoredPassage
 RANKED_PASSAGES = 20
 # Weights of z-scores, chosen on the odd half of berlin-qa (docs/measurements.md).
 PASSAGE_INTERACTION, PASSAGE_DENSE, PASSAGE_LEXICAL = 0.7, 0.7, 0.2
-SENTENCE_WEIGHT, SENTENCE_INTERACTION, SENTENCE_COVERAGE = 0.5, 1.0, 0.5
+SENTENCE_WEIGHT, SENTENCE_INTERACTION, SENTENCE_COVERAGE = 0.35, 1.0, 1.0
 CONTEXT_SHARE = 0.6  # a concept named in the title or the sentence before counts this much for a sentence
 YEAR_PENALTY = 1.5
 FUNCTION_WORD_WEIGHT = 0.3  # idf of question tokens that belong to no concept
