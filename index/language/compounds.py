@@ -66,10 +66,13 @@ class _Splitter:
         word = self._word
         candidates = [(word[start:],)] if start and self._is_known_part(word[start:]) else []
         for end in range(start + 3, len(word) - 2):
-            links = [link for link in LINKS if word.startswith(link, end) and len(word) - end - len(link) >= 3]
-            rests = [rest for link in links if (rest := self._ending(end + len(link))) is not None]
-            if rests and self._is_inner_part(word[start:end], is_first=not start):
-                candidates += [(word[start:end], *rest) for rest in rests]
+            if not self._is_inner_part(word[start:end], is_first=not start):
+                continue
+            for link in LINKS:
+                if word.startswith(link, end) and len(word) - end - len(link) >= 3:
+                    rest = self._ending(end + len(link))
+                    if rest is not None:
+                        candidates.append((word[start:end], *rest))
         return min(candidates, key=_split_cost, default=None)
 
     def _is_inner_part(self, part: str, is_first: bool) -> bool:
