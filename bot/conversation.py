@@ -58,7 +58,7 @@ class Conversation:
         kind, *values = action.split(":")
         try:
             if kind == MORE:
-                return [self._more(values[0], max(0, int(values[1])), asked)]
+                return [self._more(values[0], _place(values[1]), asked)]
             if kind == CONTEXT:
                 return [self._context(*(int(value) for value in values))]
         except (ValueError, IndexError, TypeError):
@@ -104,6 +104,13 @@ class Conversation:
         while len(self._answers) > REMEMBERED_ANSWERS:
             self._answers.popitem(last=False)
         return answer_id
+
+
+def _place(text: str) -> int:
+    """The number of a quote, from a button. Raises ValueError for one that no button has."""
+    if not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
 
 
 def answer_replies(answer: Answer) -> list[Reply]:

@@ -6,10 +6,12 @@
 Killed at any moment, the store holds whole articles only; ingesting the same inputs again goes on where it stopped.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import Path
 
 from index.articles import Article, Passage, Span
 from index.encoding.encoder import Encoder, PassageText
@@ -30,9 +32,10 @@ class Decision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``row``: the stored article that is changed, kept or duplicated; None for a new one."""
+    """``row``: the stored article that is changed, kept or duplicated; None for a new one. ``key``: under which to store it."""
 
     decision: Decision
+    key: str
     row: int | None = None
 
 
@@ -61,18 +64,31 @@ class Progress:
     seconds: float
 
 
-def decide(article: Article, known: Sequence[KnownArticle]) -> Verdict:
-    """What to do with an incoming article, given the stored ones that share its key, origin or content."""
-    same = next((k for k in known if k.key == article.key), None) or next(
-        (k for k in known if k.shares_origin and not article.is_teaser), None
-    )
+def decide(article: Article, known: Sequence[KnownArticle], is_there: Callable[[str], bool]) -> Verdict:
+    """What to do with an incoming article, given the stored ones that share its key, origin or content.
+
+    Two files with the same name (``a/ozg.md``, ``b/ozg.md``) are two articles while both are there: ``is_there`` tells of an
+    origin whether it still exists. If not, the file was moved, and its article is the same.
+    """
+    others = [k for k in known if k.key == article.key and _is_other_file(k, article) and is_there(k.origin)]
+    key = distinct_key(article) if others else article.key
+    same = next((k for k in known if k.key == key), None) or next((k for k in known if k.shares_origin and not article.is_teaser), None)
     if same is not None:
-        is_equal = same.key == article.key and same.digest == article_digest(article)
-        if is_equal or (article.is_teaser and not same.is_teaser):
-            return Verdict(Decision.KEEP, same.row)
-        return Verdict(Decision.CHANGE, same.row)
+        is_equal = same.key == key and same.digest == article_digest(article)
+        is_kept = is_equal or (article.is_teaser and not same.is_teaser)
+        return Verdict(Decision.KEEP if is_kept else Decision.CHANGE, key, same.row)
     twin = next((k for k in known if k.content_digest == content_digest(article)), None)
-    return Verdict(Decision.DUPLICATE, twin.row) if twin is not None else Verdict(Decision.ADD)
+    return Verdict(Decision.DUPLICATE, key, twin.row) if twin is not None else Verdict(Decision.ADD, key)
+
+
+def _is_other_file(known: KnownArticle, article: Article) -> bool:
+    is_copy = known.content_digest == content_digest(article)
+    return bool(known.origin and article.origin) and known.origin != article.origin and not is_copy
+
+
+def distinct_key(article: Article) -> str:
+    """The article's key with a digest of its origin, for a file whose name another file has too."""
+    return f"{article.key}-{hashlib.blake2b(article.origin.encode(), digest_size=3).hexdigest()}"
 
 
 class Ingester:
@@ -101,14 +117,17 @@ class Ingester:
         marks = {("key", article.key), ("content", content_digest(article))} | ({("origin", article.origin)} if article.origin else set())
         if marks & self._waiting_marks:
             self._flush()  # the decision depends on an article that is not stored yet
-        verdict = decide(article, self._store.find_known(article))
+        known = self._store.find_known(article)
+        verdict = decide(article, known, lambda origin: Path(origin).exists())
+        article = replace(article, key=verdict.key)
         if verdict.decision is Decision.DUPLICATE and verdict.row is not None:
             self._note_place(article, verdict.row)
         elif verdict.decision is Decision.KEEP:
             self._report.unchanged += 1
         else:
             self._waiting.append((article, tuple(cut_passages(article.text)), verdict.row))
-            self._waiting_marks |= marks
+            replaced = {("content", k.content_digest) for k in known if k.row == verdict.row}
+            self._waiting_marks |= marks | replaced
         if sum(len(passages) for _article, passages, _row in self._waiting) >= BATCH_PASSAGES:
             self._flush()
         self._report_progress(Progress(self._report.read + len(self._waiting), self._report.passages, time.monotonic() - self._started))

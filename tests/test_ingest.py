@@ -55,7 +55,7 @@ def known(article: Article, row: int = 1, *, shares_origin: bool = False) -> Kno
     ],
 )
 def test_decide(incoming, stored, decision, row):
-    verdict = decide(incoming, stored)
+    verdict = decide(incoming, stored, lambda _origin: True)
     assert (verdict.decision, verdict.row) == (decision, row)
 
 
@@ -98,6 +98,34 @@ def test_an_edited_article_replaces_its_former_version(store, tmp_path):
     assert store.count_articles() == 1
     ends = [passage.passage.span.end for passage in store.passages(store.passage_ids().tolist()).values()]
     assert ends == [len(stored.article.text)]
+
+
+def test_two_files_of_the_same_name_are_two_articles(store, tmp_path):
+    for folder, text in (("a", "Bremen startet ELFE."), ("b", "Hamburg startet ELFE.")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "elfe.md").write_text(f"# ELFE\n\n{text}\n")
+    assert counts(ingest(store, tmp_path)) == (2, 0, 0, 0, 0)
+    assert counts(ingest(store, tmp_path)) == (0, 0, 2, 0, 0)
+    (tmp_path / "b" / "elfe.md").write_text("# ELFE\n\nHamburg startet ELFE später.\n")
+    assert counts(ingest(store, tmp_path)) == (0, 1, 1, 0, 0)
+
+
+def test_a_moved_and_edited_file_replaces_its_former_version(store, tmp_path):
+    (tmp_path / "elfe.md").write_text("# ELFE\n\nBremen startet ELFE.\n")
+    ingest(store, tmp_path)
+    (tmp_path / "elfe.md").unlink()
+    (tmp_path / "neu").mkdir()
+    (tmp_path / "neu" / "elfe.md").write_text("# ELFE\n\nBremen startet ELFE später.\n")
+    assert counts(ingest(store, tmp_path)) == (0, 1, 0, 0, 0)
+
+
+def test_text_that_no_longer_stands_elsewhere_has_no_further_place(store, tmp_path):
+    for name in ("eins", "zwei"):
+        (tmp_path / f"{name}.md").write_text("# ELFE\n\nBremen startet ELFE.\n")
+    assert counts(ingest(store, tmp_path)) == (1, 0, 0, 1, 0)
+    (tmp_path / "eins.md").write_text("# ELFE\n\nBremen startet ELFE später.\n")
+    assert counts(ingest(store, tmp_path)) == (1, 1, 0, 0, 0)
+    assert store.find_article("zwei").article.text == "Bremen startet ELFE."
 
 
 def test_an_edited_headline_in_the_same_page_replaces(store, tmp_path):

@@ -61,7 +61,7 @@ def parse_markdown(content: str, file: MarkdownFile, today: date | None = None) 
         raise InputError("Der Artikel hat keinen Text; bitte unter dem Kopf mindestens einen Absatz schreiben.")
     published = parse_date(_value(head, "date"), today)
     return Article(
-        key=clean_line(_value(head, "id")) or _derive_key(clean_line(file.stem), published, title),
+        key=clean_line(_value(head, "id")) or clean_line(file.stem) or make_key(published, title),
         title=title,
         text=text,
         published=published,
@@ -70,11 +70,6 @@ def parse_markdown(content: str, file: MarkdownFile, today: date | None = None) 
         tags=split_tags(head.get("tags")),
         origin=file.origin,
     )
-
-
-def _derive_key(stem: str, published: date | None, title: str) -> str:
-    """The file's name if it begins with a date; other names (``ozg.md``) may well stand in several folders."""
-    return stem if re.match(r"\d{4}-\d{2}-\d{2}-\w", stem) else make_key(published, title) or stem
 
 
 def to_plain_text(markdown: str) -> str:

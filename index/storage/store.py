@@ -29,6 +29,7 @@ class KnownArticle:
     content_digest: bytes
     is_teaser: bool
     shares_origin: bool
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +157,14 @@ class Store:
         """Stored articles that share the incoming one's key, origin or content."""
         with self._database.read() as connection:
             found = connection.execute(
-                "SELECT id, key, digest, content_digest, is_teaser, origin = :origin AND origin <> '' FROM article"
+                "SELECT id, key, digest, content_digest, is_teaser, origin, origin = :origin AND origin <> '' FROM article"
                 " WHERE key = :key OR (origin = :origin AND origin <> '') OR content_digest = :content ORDER BY id",
                 {"key": article.key, "origin": article.origin, "content": content_digest(article)},
             )
-            return [KnownArticle(row, key, digest, content, bool(teaser), bool(same)) for row, key, digest, content, teaser, same in found]
+            return [
+                KnownArticle(row, key, digest, content, bool(teaser), bool(same), origin)
+                for row, key, digest, content, teaser, origin, same in found
+            ]
 
     def is_place(self, key: str, row: int) -> bool:
         """Whether ``key`` is recorded as a further place of the article in ``row``."""
