@@ -21,7 +21,7 @@ eval: $(VENV)/.installed
 	  $(BIN)/amtsfunk eval "$(SHARED)/data/$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
 
 bench: $(VENV)/.installed-test
-	$(BIN)/python -m tests.bench $(SHARED)/data
+	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests

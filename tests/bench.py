@@ -1,6 +1,6 @@
 """``make bench``: speed and memory on real data. Prints a table; asserts nothing.
 
-    python -m tests.bench DATA_FOLDER [--articles N]
+    python -m tests.bench DATA_FOLDER [--keep FOLDER]
 
 Every figure is measured next to what it is compared with, in the same run, since machines are noisy.
 """
@@ -18,17 +18,14 @@ from pathlib import Path
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.evaluation.folder import read_folder
 from index.evaluation.metrics import quantile
+from index.evaluation.run import Observer, indexed_folder
 from index.ingest import Ingester, passage_text
-from index.lexical import LexicalIndex
 from index.passages import cut_passages
 from index.reading.inputs import ReadFailure, read_inputs
-from index.retrieval.candidates import Indexes
-from index.retrieval.engine import Engine
 from index.storage.store import Store
-from index.vectors import VectorIndex
 from tests.conftest import ROOT, kept_cache, link_model
 
-RATE_ARTICLES = 300  # for the rate of indexing against the bare encoder
+RATE_ARTICLES = 120  # for the rate of indexing against the bare encoder
 WARM_QUESTIONS = 20
 COLD_QUESTION = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
 
@@ -51,30 +48,24 @@ def measure_rates(encoder: SentenceTransformerEncoder, corpus: Path, folder: Pat
     )
 
 
-def measure_questions(encoder: SentenceTransformerEncoder, data: Path, folder: Path, articles: int | None) -> None:
+def measure_questions(encoder: SentenceTransformerEncoder, data: Path, keep: Path | None) -> None:
     """Milliseconds of a question in a running process against encoding the same question alone."""
     evaluation = read_folder(data)
-    store = Store(folder / "questions.sqlite")
-    items = read_inputs([str(evaluation.corpus)])
-    taken = items if articles is None else (item for item, _n in zip(items, range(articles), strict=False))
-    seconds = timed(lambda: Ingester(store, encoder).run(taken))
-    vectors, lexical = VectorIndex(store, encoder.dimension), LexicalIndex(store)
-    engine = Engine(store, encoder, Indexes(vectors, lexical))
-    texts = [query.text for query in evaluation.queries]
-    for text in texts[:WARM_QUESTIONS]:
-        engine.answer(text)
-    encoding, answering = [], []
-    for text in texts[WARM_QUESTIONS:]:
-        encoding.append(1000 * timed(lambda text=text: encoder.encode_question(text)))
-        answering.append(1000 * timed(lambda text=text: engine.answer(text)))
-    alone, whole = statistics.median(encoding), statistics.median(answering)
-    size_mb = store.path.stat().st_size / 1e6
-    print(f"{store.count_articles()} articles, {store.count_passages()} passages indexed in {seconds:.0f} s; database {size_mb:.0f} MB")
+    with indexed_folder(evaluation, encoder, keep, Observer()) as (engine, store):
+        texts = [query.text for query in evaluation.queries]
+        for text in texts[:WARM_QUESTIONS]:
+            engine.answer(text)
+        encoding, answering = [], []
+        for text in texts[WARM_QUESTIONS:]:
+            encoding.append(1000 * timed(lambda text=text: encoder.encode_question(text)))
+            answering.append(1000 * timed(lambda text=text: engine.answer(text)))
+        alone, whole = statistics.median(encoding), statistics.median(answering)
+        size_mb = store.path.stat().st_size / 1e6
+        print(f"{store.count_articles()} articles, {store.count_passages()} passages; database {size_mb:.0f} MB")
     print(
         f"question: encoding alone {alone:.1f} ms, answer {whole:.1f} ms (ratio {whole / alone:.2f}), p95 {quantile(answering, 0.95):.1f} ms"
     )
     print(f"resident memory (highest): {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    store.close()
 
 
 def measure_cold_start(folder: Path) -> None:
@@ -100,7 +91,7 @@ def timed(work: Callable[[], object]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--articles", type=int, help="only so many articles for the questions")
+    parser.add_argument("--keep", type=Path, help="folder of kept evaluation stores, so that 3,000 articles are not indexed anew")
     options = parser.parse_args()
     encoder = SentenceTransformerEncoder("", kept_cache())
     with tempfile.TemporaryDirectory(prefix="amtsfunk-bench-") as folder:
@@ -110,8 +101,8 @@ def main() -> None:
         if not corpus.is_dir():
             print(f"{corpus} is not here: only the cold start was measured.")
             return
+        measure_questions(encoder, corpus, options.keep)
         measure_rates(encoder, corpus / "corpus.jsonl.gz", Path(folder), RATE_ARTICLES)
-        measure_questions(encoder, corpus, Path(folder), options.articles)
 
 
 if __name__ == "__main__":
