@@ -6,23 +6,19 @@ threshold is where answered answerable minus answered unanswerable questions is 
 """
 
 import argparse
-import gzip
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from index.encoding.encoder import SentenceTransformerEncoder
-from index.evaluation.folder import EvaluationFolder, Query, read_folder
-from index.evaluation.run import Observer, indexed_folder
-from index.retrieval.abstention import SIGNS, Calibration, read_signs
+from index.evaluation.folder import Query
+from index.evaluation.labelled import BERLIN_QA, is_fitted_on, labelled_folders
+from index.retrieval.abstention import SIGNS, read_signs
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
 
 PENALTY = 1.0
-UNFITTED = Calibration(0.0, {}, 0.0)  # the engine needs one; only the signs are used here
 # What each sign means; one whose fitted weight contradicts it has picked up an accident of the data and is left out.
 DIRECTIONS = np.array([-1.0 if name in {"missing_name", "unknown_name", "unknown_word"} else 1.0 for name in SIGNS])
 MIN_ANSWERED = 0.75
@@ -79,40 +75,18 @@ def area_under_curve(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float((differences > 0).mean() + 0.5 * (differences == 0).mean())
 
 
-def training_folder(data: Path, folder: Path) -> EvaluationFolder:
-    """The training questions with their corpus, taken from ``berlin-press``."""
-    wanted = set((data / "berlin-press" / "training-ids.txt").read_text("utf-8").split())
-    with gzip.open(data / "berlin-press" / "articles.jsonl.gz", "rt", encoding="utf-8") as articles:
-        lines = [line for line in articles if json.loads(line)["_id"] in wanted]
-    (folder / "corpus.jsonl").write_text("".join(lines), "utf-8")
-    for name in ("queries.jsonl", "answers.jsonl", "qrels"):
-        (folder / name).symlink_to(shipped_file("training") / name)
-    return read_folder(folder)
-
-
-def is_fitted_on(query: Query) -> bool:
-    """The odd-numbered half of berlin-qa (``q001``, ``q003`` …)."""
-    return int(query.id.lstrip("q")) % 2 == 1
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder with berlin-qa (and berlin-press)")
     parser.add_argument("keep", type=Path, help="folder for the model and the stores")
     parser.add_argument("--training", action="store_true", help="fit on the training questions too (indexes 2,103 more articles)")
     options = parser.parse_args()
-    encoder = SentenceTransformerEncoder("", options.keep)
-    berlin = read_folder(options.data / "berlin-qa")
-    with indexed_folder(berlin, encoder, options.keep, Observer(), UNFITTED) as (engine, _store):
-        fitted = [collect_signs(engine, tuple(query for query in berlin.queries if is_fitted_on(query)))]
-        even_signs, even_labels = collect_signs(engine, tuple(query for query in berlin.queries if not is_fitted_on(query)))
-    fitted_on = {"berlin-qa, odd half": berlin.digest}
-    if options.training:
-        with tempfile.TemporaryDirectory() as temporary:
-            training = training_folder(options.data, Path(temporary))
-            with indexed_folder(training, encoder, options.keep, Observer(), UNFITTED) as (engine, _store):
-                fitted.append(collect_signs(engine, training.queries))
-        fitted_on["training"] = training.digest
+    fitted_on, fitted = {}, []
+    for name, folder, engine in labelled_folders(options.data, options.keep, with_training=options.training):
+        fitted.append(collect_signs(engine, tuple(query for query in folder.queries if name != BERLIN_QA or is_fitted_on(query))))
+        if name == BERLIN_QA:
+            even_signs, even_labels = collect_signs(engine, tuple(query for query in folder.queries if not is_fitted_on(query)))
+        fitted_on[name] = folder.digest
     signs, labels = (np.concatenate(parts) for parts in zip(*fitted, strict=True))
     weights, bias = fit_logistic(signs, labels)
     threshold = choose_threshold(_probabilities(signs, weights, bias), labels)

@@ -19,9 +19,12 @@ from index.retrieval.abstention import Calibration
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import SHOWN_QUOTES, Engine
 from index.retrieval.quoting import is_verbatim, worth_showing
-from index.storage.migrations import MIGRATIONS
 from index.storage.store import Store
 from index.vectors import VectorIndex
+
+
+# Raise it when passages are cut, or texts embedded, in another way: kept stores are then made anew.
+EMBEDDING_FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,10 @@ def indexed_folder(
 
 
 def _store_name(folder: EvaluationFolder, encoder: Encoder) -> str:
-    """Names corpus, model and the program's own way of indexing, so that a kept store is never used for another."""
+    """Names corpus, model and the program's own way of cutting and embedding, so that a kept store is never used for another."""
     digest = hashlib.blake2b(digest_size=12)
     digest.update(_content(folder.corpus))
-    digest.update(f"{encoder.model_id} {len(MIGRATIONS)}".encode())
+    digest.update(f"{encoder.model_id} {EMBEDDING_FORMAT}".encode())
     return digest.hexdigest()
 
 

@@ -41,9 +41,3 @@ def find_candidates(question: Question, encoded: EncodedQuestion, indexes: Index
     lexical = dict(indexes.lexical.search(concepts, PER_RETRIEVER, among))
     cosines = dense | {number: indexes.vectors.cosine(number, encoded.vector) for number in lexical if number not in dense}
     return [Candidate(number, cosine, lexical.get(number, 0.0)) for number, cosine in cosines.items()]
-
-
-def standardise(values: np.ndarray) -> np.ndarray:
-    """z-scores; zeros if all values are equal."""
-    deviation = values.std() if len(values) else 0.0
-    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros_like(values)

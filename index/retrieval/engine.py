@@ -8,15 +8,18 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from index.articles import StoredArticle
 from index.encoding.encoder import Encoder
 from index.language.glossary import Glossary, shipped_glossary
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Indexes, find_candidates
+from index.retrieval.features import shipped_weights
 from index.retrieval.question import Question, Vocabulary, analyse_question
 from index.retrieval.quoting import Quote, is_verbatim, quote_sentences, worth_showing
 from index.retrieval.ranking import Ranking, rank
-from index.storage.store import Store
+from index.storage.store import Store, StoredPassage
 
 SHOWN_QUOTES = 3
 MAX_QUOTES = 12  # how far "more" reaches
@@ -49,6 +52,7 @@ class Findings:
     ranking: Ranking
     quotes: tuple[Quote, ...]
     articles: dict[int, StoredArticle]
+    passages: dict[int, StoredPassage]
     probability: float
 
 
@@ -62,12 +66,14 @@ class Engine:
         indexes: Indexes,
         glossary: Glossary | None = None,
         calibration: Calibration | None = None,
+        weights: np.ndarray | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
         self._indexes = indexes
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
+        self._weights = shipped_weights() if weights is None else weights
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
 
@@ -84,20 +90,20 @@ class Engine:
     def find(self, text: str, before: str = "", until: date | None = None) -> Findings:
         """Search and rank without deciding whether it is an answer (also what evaluation measures)."""
         with self._store.snapshot():  # vectors, terms, passages and articles of one moment, though another process may ingest
-            return self._find(f"{before[:MAX_QUESTION_CHARS]} {text[:MAX_QUESTION_CHARS]}".strip(), until)
+            return self._find(text[:MAX_QUESTION_CHARS], before[:MAX_QUESTION_CHARS], until)
 
-    def _find(self, asked: str, until: date | None) -> Findings:
+    def _find(self, text: str, before: str, until: date | None) -> Findings:
         self._indexes.refresh()
-        question = analyse_question(asked, self._glossary, self._current_vocabulary())
-        encoded = self._encoder.encode_question(asked)
+        question = analyse_question(text, self._glossary, self._current_vocabulary(), before)
+        encoded = self._encoder.encode_question(question.text)
         among = self._store.passage_ids(until) if until else None
         candidates = find_candidates(question, encoded, self._indexes, among)
         passages = self._store.passages(candidate.passage_id for candidate in candidates)
         articles = self._store.articles(passage.article_row for passage in passages.values())
-        ranking = rank(question, encoded, candidates, passages, articles)
+        ranking = rank(question, encoded, candidates, passages, articles, self._weights)
         quotes = quote_sentences(question, ranking.sentences, passages, articles, MAX_QUOTES)
         probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.sentences else 0.0
-        return Findings(question, ranking, tuple(quotes), articles, probability)
+        return Findings(question, ranking, tuple(quotes), articles, passages, probability)
 
     def article(self, row: int) -> StoredArticle | None:
         """The article in a row of the store, None if it is gone."""

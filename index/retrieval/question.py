@@ -15,6 +15,7 @@ from index.language.lexicon import is_common_word, is_part, lemma
 from index.language.stopwords import QUESTION_WORDS, STOPWORDS
 from index.language.terms import analyse_word
 from index.language.words import Word, clean_word, find_words, fold, split_at_hyphens
+from index.retrieval.answer_types import expected_kind
 
 # How much a match of each kind counts, as a share of a match of the word itself.
 WHOLE, GLOSSARY, PARTS, LONGER, STEM = 1.0, 0.9, 0.7, 0.6, 0.6
@@ -54,10 +55,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question analysed once and handed on."""
+    """A question analysed once and handed on; ``kind``: of the answer asked for, see :mod:`index.retrieval.answer_types`."""
 
     text: str
     concepts: tuple[Concept, ...]
+    kind: str | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -91,14 +93,16 @@ class Vocabulary:
         return self._lengthened[key]
 
 
-def analyse_question(text: str, glossary: Glossary, vocabulary: Vocabulary) -> Question:
-    """Concepts of ``text``, weighted by how rare they are in the corpus."""
+def analyse_question(text: str, glossary: Glossary, vocabulary: Vocabulary, before: str = "") -> Question:
+    """Concepts of ``text`` and of the question ``before`` it, weighted by how rare they are in the corpus."""
+    kind = expected_kind(text)
+    text = f"{before} {text}".strip()
     words = [word for word in find_words(text) if _is_content(word)]
     concepts = [concept for word in words for concept in _concepts_of(word, text, glossary)]
     concepts = [*_phrases_of_function_words(text, glossary), *_join_neighbours(concepts)]
     concepts = _add_acronyms(concepts, glossary)
     concepts = [_add_corpus_words(concept, vocabulary) for concept in concepts]
-    return Question(text, tuple(_weigh(_merge_repeated(concepts), vocabulary)))
+    return Question(text, tuple(_weigh(_merge_repeated(concepts), vocabulary)), kind)
 
 
 def _is_content(word: Word) -> bool:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from index.articles import Span, StoredArticle
 from index.language.sentences import cut_at_clauses
 from index.language.terms import text_keys
+from index.retrieval.matching import match_concept
 from index.retrieval.question import Question
-from index.retrieval.ranking import RankedSentence, match_concept
+from index.retrieval.ranking import RankedSentence
+from index.retrieval.windows import MAX_QUOTE_CHARS, quote_span
 from index.storage.store import StoredPassage
 
-MAX_QUOTE_CHARS = 320
 # Two quotes that share this much of their words say the same (Jaccard).
 SAME_WORDS = 0.75
 SHOWN_SHARE = 0.7
@@ -46,7 +47,7 @@ def quote_sentences(
 ) -> list[Quote]:
     """At most ``limit`` quotes, best first; none says the same twice, none overlaps another."""
     distinct: list[tuple[Quote, frozenset[str]]] = []
-    for quote in _quotes(question, sentences[:EXAMINED_SENTENCES], passages, articles):
+    for quote in each_quoted(question, sentences[:EXAMINED_SENTENCES], passages, articles):
         words = text_keys(quote.text).wholes
         if not any(_says_same(quote, words, other, others) for other, others in distinct):
             distinct.append((quote, words))
@@ -55,23 +56,16 @@ def quote_sentences(
     return [quote for quote, _words in distinct]
 
 
-def _quotes(question, sentences, passages, articles) -> Iterator[Quote]:
+def each_quoted(
+    question: Question, sentences: Sequence[RankedSentence], passages: dict[int, StoredPassage], articles: dict[int, StoredArticle]
+) -> Iterator[Quote]:
+    """The quote in which each sentence would be shown, in the order of ``sentences``."""
     for sentence in sentences:
         text = articles[sentence.article_row].article.text
         whole = quote_span(text, passages[sentence.passage_id].passage.sentences, sentence.place)
         span = whole if whole.end - whole.start <= MAX_QUOTE_CHARS else _best_clause(question, text, whole)
         cuts = span.start > whole.start, span.end < whole.end
         yield Quote(articles[sentence.article_row], span, sentence.score, sentence.coverage, *cuts)
-
-
-def quote_span(text: str, sentences: Sequence[Span], place: int) -> Span:
-    """The sentence at ``place``, with its neighbours of the same passage as far as they fit: the next one, then the one before."""
-    span = sentences[place]
-    if place + 1 < len(sentences) and sentences[place + 1].end - span.start <= MAX_QUOTE_CHARS:
-        span = Span(span.start, sentences[place + 1].end)
-    if place > 0 and span.end - sentences[place - 1].start <= MAX_QUOTE_CHARS:
-        span = Span(sentences[place - 1].start, span.end)
-    return span
 
 
 def _best_clause(question: Question, text: str, span: Span) -> Span:

@@ -1,44 +1,39 @@
 """Ranking of sentences: which one answers?
 
-    candidates ── late interaction over whole passages ── best passages ── per sentence: late interaction, concept coverage ── order
+    candidates ── late interaction over whole passages ── best passages ── per sentence: features ── learned weights ── order
 
 All scores are z-scores within the question's own candidates, so that no scale of a model or a corpus is built in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from index.articles import Article, Span, StoredArticle
+from index.articles import Span, StoredArticle
 from index.encoding.encoder import EncodedQuestion
 from index.encoding.projection import INT8_SCALE
-from index.language.terms import TextKeys, text_keys
-from index.retrieval.candidates import Candidate, standardise
-from index.retrieval.question import STEM, Concept, Question
+from index.retrieval.candidates import Candidate
+from index.retrieval.features import FEATURES, PASSAGE_FEATURES, PRIOR, join_features, read_features, standardise
+from index.retrieval.matching import coverage_table, covered_share
+from index.retrieval.question import Question
 from index.storage.store import StoredPassage
 
 RANKED_PASSAGES = 20
-# Weights of z-scores, chosen on the odd half of berlin-qa (docs/measurements.md).
-PASSAGE_INTERACTION, PASSAGE_DENSE, PASSAGE_LEXICAL = 0.7, 0.7, 0.2
-SENTENCE_WEIGHT, SENTENCE_INTERACTION, SENTENCE_COVERAGE = 0.35, 1.0, 1.0
-CONTEXT_SHARE = 0.6  # a concept named in the title or the sentence before counts this much for a sentence
-YEAR_PENALTY = 1.5
 FUNCTION_WORD_WEIGHT = 0.3  # idf of question tokens that belong to no concept
-PART_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence of a passage with its scores; ``interaction`` is a cosine, ``coverage`` a share of the question's idf."""
+    """A sentence of a passage: ``score``, ``coverage`` (a share of the question's idf), ``features`` in the order of FEATURES."""
 
     article_row: int
     passage_id: int
     place: int
     span: Span
     score: float
-    interaction: float
     coverage: float
+    features: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,43 +65,43 @@ def rank(
     candidates: Sequence[Candidate],
     passages: dict[int, StoredPassage],
     articles: dict[int, StoredArticle],
+    weights: np.ndarray,
 ) -> Ranking:
-    """Order passages and the sentences of the best of them. Candidates whose passage or article is gone are left out."""
+    """Order passages and the sentences of the best of them by ``weights`` (in the order of FEATURES). Candidates whose passage or
+    article is gone are left out."""
     known = [c for c in candidates if c.passage_id in passages and passages[c.passage_id].article_row in articles]
     if not known:
         return Ranking((), (), ())
-    weights = token_weights(question, encoded)
+    token_shares = token_weights(question, encoded)
     stored = [passages[candidate.passage_id] for candidate in known]
     similarities = [_similarities(encoded, passage) for passage in stored]
-    interaction = np.array([_weighted_max(similarity, weights) for similarity in similarities])
+    interaction = np.array([_weighted_max(similarity, token_shares) for similarity in similarities])
     dense = np.array([candidate.dense for candidate in known])
-    lexical = np.array([candidate.lexical for candidate in known])
-    scores = PASSAGE_INTERACTION * standardise(interaction) + PASSAGE_DENSE * standardise(dense) + PASSAGE_LEXICAL * standardise(lexical)
+    evidence = np.column_stack([*map(standardise, (interaction, dense, np.array([candidate.lexical for candidate in known])))])
+    scores = evidence @ np.array([PRIOR[name] for name in PASSAGE_FEATURES])
     order = np.argsort(-scores, kind="stable")
-    ranked, sentences = [], []
-    for place in order[:RANKED_PASSAGES]:
-        table = coverage_table(question, articles[stored[place].article_row].article, stored[place])
-        score = float(scores[place]) - _year_penalty(question, table)
-        passage = _ranked_passage(question, known[place], stored[place], table, float(interaction[place]), score)
-        ranked.append(passage)
-        sentences += _sentences(passage, similarities[place], weights, table, question)
-    ranked.sort(key=lambda passage: -passage.score)
-    ordered = _order_sentences(sentences)
-    rows = dict.fromkeys([*(sentence.article_row for sentence in ordered), *(stored[place].article_row for place in order)])
-    return Ranking(tuple(ranked), tuple(ordered), tuple(rows), tuple(map(float, dense)), tuple(map(float, interaction)))
-
-
-def _year_penalty(question: Question, table: np.ndarray) -> float:
-    """News that neither names a year asked for nor is of that year answers about another one."""
-    years = [place for place, concept in enumerate(question.concepts) if concept.is_year]
-    return YEAR_PENALTY if years and not table[:, years].any() else 0.0
+    best = [place for place in order[:RANKED_PASSAGES] if stored[place].passage.sentences]
+    tables = [coverage_table(question, articles[stored[place].article_row].article, stored[place]) for place in best]
+    raw = [
+        read_features(question, articles[stored[place].article_row].article, stored[place], similarities[place], token_shares, table)
+        for place, table in zip(best, tables, strict=True)
+    ]
+    features = join_features(evidence[best], raw) if best else np.zeros((0, len(FEATURES)))
+    coverages = [coverage for one in raw for coverage in one.coverage]
+    sentences = _order_sentences([stored[place] for place in best], coverages, features, features @ weights)
+    ranked = [
+        _ranked_passage(question, known[place], stored[place], table, float(interaction[place]), float(scores[place]))
+        for place, table in zip(best, tables, strict=True)
+    ]
+    rows = dict.fromkeys([*(sentence.article_row for sentence in sentences), *(stored[place].article_row for place in order)])
+    return Ranking(tuple(ranked), tuple(sentences), tuple(rows), tuple(map(float, dense)), tuple(map(float, interaction)))
 
 
 def _ranked_passage(
     question: Question, candidate: Candidate, stored: StoredPassage, table: np.ndarray, interaction: float, score: float
 ) -> RankedPassage:
     covered = table.max(axis=0)
-    return RankedPassage(candidate, stored, interaction, tuple(map(float, covered)), _share(covered, question), score)
+    return RankedPassage(candidate, stored, interaction, tuple(map(float, covered)), covered_share(covered, question), score)
 
 
 def token_weights(question: Question, encoded: EncodedQuestion) -> np.ndarray:
@@ -130,54 +125,12 @@ def _weighted_max(similarity: np.ndarray, weights: np.ndarray) -> float:
     return float(weights @ similarity.max(axis=1)) if similarity.size else 0.0
 
 
-def coverage_table(question: Question, article: Article, passage: StoredPassage) -> np.ndarray:
-    """How well the head (row 0) and each sentence cover each concept: float32 (1 + sentences, concepts), values in [0, 1].
-
-    The head is the title and the year of publication: news of 2019 seldom say "2019".
-    """
-    head = text_keys(f"{article.title} {article.published.year}" if article.published else article.title)
-    keys = [head, *(text_keys(span.cut(article.text)) for span in passage.passage.sentences)]
-    table = np.zeros((len(keys), len(question.concepts)), np.float32)
-    for row, words in enumerate(keys):
-        for column, concept in enumerate(question.concepts):
-            table[row, column] = match_concept(concept, words)
-    return table
-
-
-def match_concept(concept: Concept, keys: TextKeys) -> float:
-    """1 for the word itself, less for what stands for it (see the weights in :mod:`index.retrieval.question`), 0 for nothing."""
-    best = STEM if concept.stem in keys.stems else 0.0
-    for variant in concept.variants:
-        if variant.weight > best and all(key in keys.wholes for key in variant.keys):
-            best = variant.weight
-        elif variant.weight * PART_SHARE > best and all(key in keys.wholes or key in keys.parts for key in variant.keys):
-            best = variant.weight * PART_SHARE
-    return best
-
-
-def _share(covered: np.ndarray, question: Question) -> float:
-    """Coverage per concept to one number: the idf-weighted mean."""
-    idf = np.array([concept.idf for concept in question.concepts], np.float32)
-    return float(covered @ idf / idf.sum()) if len(idf) else 0.0
-
-
-def _sentences(
-    passage: RankedPassage, similarity: np.ndarray, weights: np.ndarray, table: np.ndarray, question: Question
+def _order_sentences(
+    passages: Sequence[StoredPassage], coverages: Sequence[float], features: np.ndarray, scores: np.ndarray
 ) -> list[RankedSentence]:
-    stored = passage.stored
-    found = []
-    for place, span in enumerate(stored.passage.sentences):
-        own = similarity[:, stored.token_sentences == place] if len(stored.token_sentences) else similarity[:, :0]
-        context = np.maximum(table[0], table[place] if place else 0.0)
-        coverage = _share(np.maximum(table[place + 1], CONTEXT_SHARE * context), question)
-        found.append(RankedSentence(stored.article_row, stored.id, place, span, passage.score, _weighted_max(own, weights), coverage))
-    return found
-
-
-def _order_sentences(sentences: list[RankedSentence]) -> list[RankedSentence]:
-    """Add the sentences' own z-scores to their passages' scores and sort, best first."""
-    interaction = standardise(np.array([sentence.interaction for sentence in sentences]))
-    coverage = standardise(np.array([sentence.coverage for sentence in sentences]))
-    own = SENTENCE_INTERACTION * interaction + SENTENCE_COVERAGE * coverage
-    scored = [replace(s, score=s.score + SENTENCE_WEIGHT * float(extra)) for s, extra in zip(sentences, own, strict=True)]
-    return sorted(scored, key=lambda sentence: -sentence.score)
+    places = [(stored, place, span) for stored in passages for place, span in enumerate(stored.passage.sentences)]
+    found = [
+        RankedSentence(stored.article_row, stored.id, place, span, float(score), float(coverage), tuple(map(float, own)))
+        for (stored, place, span), score, coverage, own in zip(places, scores, coverages, features, strict=True)
+    ]
+    return sorted(found, key=lambda sentence: -sentence.score)
