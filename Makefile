@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench lint projection abstention clean
+.PHONY: run test eval bench lint ranking clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -17,8 +17,9 @@ test: $(VENV)/.installed-test
 
 eval: $(VENV)/.installed
 	@if [ ! -d "$(SHARED)/data" ]; then echo "make eval braucht die Messdaten in $(SHARED)/data; sie fehlen hier."; exit 0; fi; \
-	fallen=0; for set in xquad-de berlin-qa; do \
-	  $(BIN)/amtsfunk eval "$(SHARED)/data/$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
+	$(BIN)/python -m index.evaluation.labelled "$(SHARED)/data" "$(EVAL_CACHE)/held-out"; \
+	fallen=0; for set in "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out"; do \
+	  $(BIN)/amtsfunk eval "$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
@@ -26,13 +27,9 @@ bench: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests
 
-# Remakes data/token_projection.npz from the shipped articles.
-projection: $(VENV)/.installed
-	$(BIN)/python -m index.encoding.fit_projection
-
-# Refits data/abstention.json; FIT=--training adds the training questions.
-abstention: $(VENV)/.installed
-	$(BIN)/python -m index.evaluation.fit_abstention "$(SHARED)/data" "$(EVAL_CACHE)" $(FIT)
+# Refits data/token_projection.npz, ranking.json and abstention.json on the labelled questions (about an hour).
+ranking: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)"
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Einrichtung: virtuelle Umgebung und Pakete (einmalig, etwa 2 bis 5 Minuten) …"

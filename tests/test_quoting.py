@@ -20,7 +20,7 @@ from index.language.sentences import split_sentences
 from index.lexical import LexicalIndex
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import MAX_QUOTES, NOTHING_RELIABLE, SHOWN_QUOTES, Engine
-from index.retrieval.quoting import MAX_QUOTE_CHARS, Quote, is_verbatim, quote_span
+from index.retrieval.quoting import MAX_QUOTE_CHARS, Quote, is_verbatim
 from index.storage.store import Store, StoredPassage
 from index.vectors import VectorIndex
 from tests.fakes import ANSWER_ALWAYS, DIMENSION, HashEncoder, article, new_store
@@ -111,7 +111,7 @@ def test_quotes_are_found_at_all():
     ):
         quotes = check_quotes(engine, store, "Wer ist CDO in Essen?")
         assert quotes[0].text == "Essen hat einen CDO."
-        assert check_quotes(engine, store, "Wer übernimmt den Vorsitz?")[0].text.startswith("Bremen übernimmt den Vorsitz.")
+        assert "Bremen übernimmt den Vorsitz." in check_quotes(engine, store, "Wer übernimmt den Vorsitz?")[0].text
 
 
 def test_long_sentence_is_cut_where_the_question_is_answered():
@@ -127,25 +127,6 @@ def test_articles_of_a_later_day_are_not_quoted():
     with engine_with(early, late, article("Bremen übernimmt ohne Datum.", "c")) as (engine, _store):
         answer = engine.answer("Was übernimmt Bremen?", until=date(2020, 1, 1))
         assert {quote.article.article.key for quote in answer.quotes} == {"a"}
-
-
-@pytest.mark.parametrize(
-    ("lengths", "place", "first", "last"),
-    [
-        ((100, 100, 100), 1, 0, 2),  # 302 characters: all fit
-        ((100, 100, 150), 0, 0, 1),
-        ((200, 100, 100), 1, 1, 2),  # the next one comes before the one before
-        ((319, 100, 300), 1, 1, 1),
-        ((160, 159, 10), 1, 1, 2),
-        ((160, 159), 1, 0, 1),  # exactly 320
-        ((160, 160), 1, 1, 1),
-        ((400, 10), 0, 0, 0),
-    ],
-)
-def test_quote_takes_neighbours_as_far_as_they_fit(lengths, place, first, last):
-    starts = [sum(lengths[:number]) + number for number in range(len(lengths))]
-    spans = [Span(start, start + length) for start, length in zip(starts, lengths, strict=True)]
-    assert quote_span("", spans, place) == Span(spans[first].start, spans[last].end)
 
 
 def quote(text: str, start: int, end: int) -> Quote:

@@ -18,7 +18,7 @@ from index.errors import EncoderError
 from index.shipped import shipped_file
 from index.startup import collector_paused
 
-DEFAULT_PROJECTION = "token_projection.npz"  # made by `make projection`
+DEFAULT_PROJECTION = "token_projection.npz"  # made by `make ranking`
 BATCH_SIZE = 8  # measured on two cores: as fast as 32 or faster, and 300 MB less memory
 
 
@@ -47,11 +47,13 @@ class EncodedPassage:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuestion:
-    """``vector`` as above; ``tokens``: float32 (n, AXES), unit length; ``token_spans``: where each stands in the question."""
+    """``vector`` as above; ``tokens``: float32 (n, AXES), unit length; ``token_spans``: where each stands in the question;
+    ``salience``: float32 (n,), how much each token counts beyond the rarity of its word."""
 
     vector: np.ndarray
     tokens: np.ndarray
     token_spans: tuple[Span, ...]
+    salience: np.ndarray | float = 1.0
 
 
 class Encoder(Protocol):
@@ -98,7 +100,8 @@ class SentenceTransformerEncoder:
 
     @property
     def model_id(self) -> str:
-        return self._name
+        """The model's name; for the default model with its projection's, as its small token vectors fit no other."""
+        return f"{self._name} {self._projection.digest}" if self._name == MODEL_ID else self._name
 
     @property
     def dimension(self) -> int:
@@ -155,7 +158,17 @@ class SentenceTransformerEncoder:
     def encode_question(self, text: str) -> EncodedQuestion:
         (output,) = self._run(self._model.prompts.get("query") or "", [text])
         spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
-        return EncodedQuestion(output.vector, self._projection.apply(output.tokens), spans)
+        projection = self._projection
+        return EncodedQuestion(
+            output.vector, projection.question.apply(output.tokens), spans, projection.token_salience(output.tokens)
+        )
+
+    def full_tokens(self, texts: Sequence[PassageText] | str) -> list[np.ndarray]:
+        """Token vectors before the projection, float32 (n, dimension), of passages or of one question: what it is learned from."""
+        if isinstance(texts, str):
+            return [output.tokens for output in self._run(self._model.prompts.get("query") or "", [texts])]
+        whole = [f"{text.title}\n{text.body}" if text.title else text.body for text in texts]
+        return [output.tokens for output in self._run(self._passage_prompt, whole)]
 
     def encode_bare(self, texts: list[str]) -> np.ndarray:
         """The model's own ``encode`` with its own defaults, prompts included in the texts: what our encoding is compared with."""
@@ -171,7 +184,7 @@ class SentenceTransformerEncoder:
         return results
 
     def _encoded(self, output: _Output, head_chars: int, sentences: tuple[Span, ...]) -> EncodedPassage:
-        tokens = quantise(self._projection.apply(output.tokens))
+        tokens = quantise(self._projection.passage.apply(output.tokens))
         return EncodedPassage(output.vector, tokens, _sentence_places(output.offsets - head_chars, sentences))
 
     def _run(self, prompt: str, texts: list[str]) -> list[_Output]:

@@ -1,34 +1,43 @@
-"""Fits ``data/abstention.json``: ``make abstention``.
+"""Fits when to abstain: logistic regression with an L2 penalty by Newton's method (called by :mod:`index.evaluation.fit_ranking`).
 
-Data: the odd-numbered half of berlin-qa and, with ``--training``, the questions in ``data/training`` over the press releases
-they were written on. The even half is reported and never fitted on. Logistic regression with an L2 penalty, by Newton's method; the
-threshold is where answered answerable minus answered unanswerable questions is largest with at least 75 % of the former (who promises honesty would rather stay silent).
+The threshold is the lowest at which at most MAX_UNANSWERABLE of the unanswerable questions are answered (who promises honesty would
+rather stay silent).
 """
 
-import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from index.evaluation.folder import Query
-from index.evaluation.labelled import BERLIN_QA, is_fitted_on, labelled_folders
-from index.retrieval.abstention import SIGNS, read_signs
-from index.retrieval.engine import Engine
-from index.shipped import shipped_file
+from index.retrieval.abstention import SIGNS
 
 PENALTY = 1.0
 # What each sign means; one whose fitted weight contradicts it has picked up an accident of the data and is left out.
-DIRECTIONS = np.array([-1.0 if name in {"missing_name", "unknown_name", "unknown_word"} else 1.0 for name in SIGNS])
-MIN_ANSWERED = 0.75
+_AGAINST = {"missing_name", "missing_number", "unknown_name", "unknown_word", "other_year"}
+_EITHER = {"no_form_known"}
+DIRECTIONS = np.array([0.0 if name in _EITHER else -1.0 if name in _AGAINST else 1.0 for name in SIGNS])
+MAX_UNANSWERABLE = 0.15
+CURVE_STEP = 0.05
 
 
-def collect_signs(engine: Engine, queries: tuple[Query, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Signs, float64 (questions, len(SIGNS)), and whether each question is answerable, bool (questions,)."""
-    found = [(engine.find(query.text, query.before), query.is_answerable) for query in queries]
-    kept = [(read_signs(findings.question, findings.ranking), label) for findings, label in found if findings.ranking.sentences]
-    return np.array([[signs[name] for name in SIGNS] for signs, _label in kept]), np.array([label for _signs, label in kept])
+def write_calibration(examples: Sequence[tuple[dict[str, float], bool, bool]], path: Path, fitted_on: dict[str, str]) -> None:
+    """Fit on the examples (signs, is answerable, is held out) that are not held out, report on both, write the file with its curve."""
+    signs = np.array([[own[name] for name in SIGNS] for own, _label, _held in examples])
+    labels, held = (np.array([example[place] for example in examples], bool) for place in (1, 2))
+    weights, bias = fit_logistic(signs[~held], labels[~held])
+    probabilities = 1 / (1 + np.exp(-(signs @ weights + bias)))
+    threshold = choose_threshold(probabilities[~held], labels[~held])
+    for name, part in (("fitted on", ~held), ("even half of berlin-qa", held)):
+        answered, auc = probabilities[part] >= threshold, area_under_curve(probabilities[part], labels[part])
+        shares = [float(answered[labels[part] == kind].mean()) for kind in (True, False)]
+        print(f"{name}: AUC {auc:.3f}, answered {shares[0]:.3f} / {shares[1]:.3f} (answerable / not)", file=sys.stderr)
+    curve = [[round(float(t), 2), *(round(float((probabilities[~held] >= t)[labels[~held] == kind].mean()), 3) for kind in (True, False))]
+             for t in np.arange(CURVE_STEP, 1.0, CURVE_STEP)]  # fmt: skip
+    kept = {name: round(float(weight), 5) for name, weight in zip(SIGNS, weights, strict=True) if weight}
+    content = {"bias": round(bias, 5), "weights": kept, "threshold": round(threshold, 4), "curve": curve, "fitted_on": fitted_on}
+    path.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 def fit_logistic(signs: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
@@ -61,58 +70,10 @@ def _fit_kept(signs: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]
 
 def choose_threshold(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """See the module's docstring."""
-    best = max(
-        (answered[labels].mean() - answered[~labels].mean(), float(threshold))
-        for threshold in np.linspace(0.05, 0.95, 181)
-        if (answered := probabilities >= threshold)[labels].mean() >= MIN_ANSWERED
-    )
-    return best[1]
+    return float(np.quantile(probabilities[~labels], 1 - MAX_UNANSWERABLE))
 
 
 def area_under_curve(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """Probability that an answerable question scores above an unanswerable one (ties count half)."""
     differences = probabilities[labels][:, None] - probabilities[~labels][None, :]
     return float((differences > 0).mean() + 0.5 * (differences == 0).mean())
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with berlin-qa (and berlin-press)")
-    parser.add_argument("keep", type=Path, help="folder for the model and the stores")
-    parser.add_argument("--training", action="store_true", help="fit on the training questions too (indexes 2,103 more articles)")
-    options = parser.parse_args()
-    fitted_on, fitted = {}, []
-    for name, folder, engine in labelled_folders(options.data, options.keep, with_training=options.training):
-        fitted.append(collect_signs(engine, tuple(query for query in folder.queries if name != BERLIN_QA or is_fitted_on(query))))
-        if name == BERLIN_QA:
-            even_signs, even_labels = collect_signs(engine, tuple(query for query in folder.queries if not is_fitted_on(query)))
-        fitted_on[name] = folder.digest
-    signs, labels = (np.concatenate(parts) for parts in zip(*fitted, strict=True))
-    weights, bias = fit_logistic(signs, labels)
-    threshold = choose_threshold(_probabilities(signs, weights, bias), labels)
-    _report("fitted on", _probabilities(signs, weights, bias), labels, threshold)
-    _report("even half", _probabilities(even_signs, weights, bias), even_labels, threshold)
-    calibration = {
-        "bias": round(bias, 5),
-        "weights": {name: round(float(weight), 5) for name, weight in zip(SIGNS, weights, strict=True) if weight},
-        "threshold": round(threshold, 4),
-        "fitted_on": fitted_on,
-    }
-    shipped_file("abstention.json").write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
-
-
-def _probabilities(signs: np.ndarray, weights: np.ndarray, bias: float) -> np.ndarray:
-    return 1 / (1 + np.exp(-(signs @ weights + bias)))
-
-
-def _report(name: str, probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> None:
-    answered = probabilities >= threshold
-    print(
-        f"{name}: {len(labels)} questions, AUC {area_under_curve(probabilities, labels):.3f}, at {threshold:.3f} answered "
-        f"{answered[labels].mean():.3f} of the answerable, {answered[~labels].mean():.3f} of the unanswerable",
-        file=sys.stderr,
-    )
-
-
-if __name__ == "__main__":
-    main()

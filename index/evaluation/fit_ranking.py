@@ -1,106 +1,184 @@
-"""Fits ``data/ranking.json``: ``make ranking``.
+"""Fits how sentences are ranked and when to abstain: ``token_projection.npz``, ``ranking.json`` and ``abstention.json`` in ``data/``
+(``make ranking``, about an hour).
 
-Data: the answerable questions of the odd-numbered half of berlin-qa and of ``data/training``. Loss per question: minus the log of the
-softmax mass on sentences whose quote holds a gold answer, plus RELEVANCE times the same for sentences of relevant articles (the
-listwise loss of Cao et al. 2007), plus an L2 penalty on the distance from the weights chosen by hand, whose common scale is free. A weight
-may not contradict what its feature means. The even half of berlin-qa is reported and never fitted on.
+    labelled questions ── best passages, full token vectors ── projection, once on each half and once on all
+                       ── features of each question by the projection that has not seen its article ── score ── signs ── abstention
+
+Data: the questions of the odd-numbered half of berlin-qa and of ``data/training``. The even half is reported, never fitted on.
 """
 
 import argparse
-import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import logsumexp
 
+from index.encoding.encoder import DEFAULT_PROJECTION, EncodedQuestion, PassageText, SentenceTransformerEncoder
+from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
+from index.encoding.projection import TokenProjection, fit_projection, quantise, save_projection
+from index.evaluation.fit_abstention import write_calibration
+from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer
 from index.evaluation.folder import Query
+from index.evaluation.full_tokens import FullTokens
 from index.evaluation.labelled import BERLIN_QA, is_fitted_on, labelled_folders
-from index.retrieval.engine import Engine
-from index.retrieval.features import FEATURES, PRIOR, SPEAKS_AGAINST
+from index.ingest import passage_text
+from index.retrieval.abstention import read_signs
+from index.retrieval.engine import Engine, Material
+from index.retrieval.features import FEATURES
 from index.retrieval.quoting import each_quoted
+from index.retrieval.ranking import Ranking, rank, token_weights
+from index.retrieval.scoring import Scorer, write_scorer
+from index.retrieval.windows import find_windows
 from index.shipped import shipped_file
 
-PENALTY, RELEVANCE = 0.01, 0.3
+UNCLEAR_CHARS = 10  # a shorter gold string in an article that is not labelled relevant may stand there by accident
+FLAT = Scorer(*(np.zeros(len(FEATURES)), np.ones(len(FEATURES)), np.zeros(len(FEATURES))), np.zeros((1, len(FEATURES))), np.zeros(1), np.zeros(1))
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A question's sentences: features, float64 (sentences, len(FEATURES)); which quotes hold a gold answer, which articles are relevant."""
+class Case:
+    """A labelled question with all that a ranking of it needs."""
 
     query: Query
-    features: np.ndarray
-    is_gold: np.ndarray
-    is_relevant: np.ndarray
+    material: Material
+    full_question: np.ndarray
+    is_held_out: bool
+
+    @property
+    def group(self) -> str:
+        """Questions on one article stay together when halves are made."""
+        return min(self.query.relevant, default=self.query.id)
 
 
-def collect_examples(engine: Engine, queries: tuple[Query, ...]) -> list[Example]:
-    """One example for each answerable question for which anything was found."""
-    examples = []
+def collect_cases(engine: Engine, encoder: SentenceTransformerEncoder, queries: Sequence[Query], name: str) -> list[Case]:
+    cases = []
     for query in queries:
-        findings = engine.find(query.text, query.before)
-        sentences = findings.ranking.sentences
-        if not query.is_answerable or not sentences:
-            continue
-        quotes = list(each_quoted(findings.question, sentences, findings.passages, findings.articles))
-        gold = [any(answer in quote.text for answer in query.answers) for quote in quotes]
-        relevant = [bool(query.relevant & {q.article.article.key, *(key for key, _url in q.article.also_at)}) for q in quotes]
-        examples.append(Example(query, np.array([s.features for s in sentences]), np.array(gold), np.array(relevant)))
-    return examples
+        material = engine.gather(query.text, query.before)
+        (tokens,) = encoder.full_tokens(material.question.text)
+        cases.append(Case(query, material, tokens, name == BERLIN_QA and not is_fitted_on(query)))
+    return cases
 
 
-def fit_weights(examples: list[Example], penalty: float = PENALTY, relevance: float = RELEVANCE) -> np.ndarray:
-    """Weights in the order of FEATURES."""
-    prior = np.array([PRIOR.get(name, 0.0) for name in FEATURES])
-    targets = [(example.features, mask, share) for example in examples for mask, share in _targets(example, relevance)]
-
-    def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        weights, scale = parameters[:-1], parameters[-1]
-        distance = weights - scale * prior
-        total, gradient = penalty * distance @ distance, 2 * penalty * distance
-        for features, mask, share in targets:
-            scores = features @ weights
-            whole, wanted = logsumexp(scores), logsumexp(scores[mask])
-            total += share * (whole - wanted) / len(examples)
-            expected = np.exp(scores - whole) @ features - np.exp(scores[mask] - wanted) @ features[mask]
-            gradient = gradient + share * expected / len(examples)
-        return total, np.append(gradient, -2 * penalty * distance @ prior)
-
-    bounds = [(None, 0.0) if name in SPEAKS_AGAINST else (0.0, None) for name in FEATURES]
-    return minimize(loss, np.append(prior, 1.0), jac=True, bounds=[*bounds, (0.1, 10.0)], method="L-BFGS-B").x[:-1]
+def texts_of(case: Case) -> dict[int, PassageText]:
+    material = case.material
+    return {n: passage_text(material.articles[p.article_row].article, p.passage) for n, p in material.passages.items()}
 
 
-def _targets(example: Example, relevance: float) -> list[tuple[np.ndarray, float]]:
-    masks = ((example.is_gold, 1.0), (example.is_relevant, relevance))
-    return [(mask, share) for mask, share in masks if mask.any() and not mask.all() and share]
+def project(case: Case, full: FullTokens, projection: TokenProjection) -> Ranking:
+    """The ranking of a case as it would be with this projection."""
+    material = case.material
+    texts = texts_of(case)
+    passages = {
+        number: replace(stored, tokens=_small_tokens(full[texts[number]][: len(stored.token_sentences)], projection))
+        for number, stored in material.passages.items()
+    }
+    old = material.encoded
+    encoded = EncodedQuestion(
+        old.vector, projection.question.apply(case.full_question), old.token_spans, projection.token_salience(case.full_question)
+    )
+    return rank(material.question, encoded, material.candidates, passages, material.articles, FLAT)
 
 
-def first_hits(examples: list[Example], weights: np.ndarray) -> tuple[float, float]:
-    """Shares of questions whose best sentence is of a relevant article, and whose quote holds a gold answer."""
-    best = [(example, int(np.argmax(example.features @ weights))) for example in examples]
-    return float(np.mean([e.is_relevant[place] for e, place in best])), float(np.mean([e.is_gold[place] for e, place in best]))
+def _small_tokens(tokens: np.ndarray, projection: TokenProjection) -> np.ndarray:
+    return quantise(projection.passage.apply(tokens.astype(np.float32)))
+
+
+def label(case: Case, ranking: Ranking) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each window of a ranking: holds a gold answer, holds the string but perhaps by accident, is of a relevant article."""
+    quotes = list(each_quoted(case.material.question, ranking.windows, case.material.articles))
+    relevant = np.array([bool(case.query.relevant & {q.article.article.key, *(key for key, _url in q.article.also_at)}) for q in quotes], bool)
+    longest = np.array([max((len(answer) for answer in case.query.answers if answer in quote.text), default=0) for quote in quotes])
+    gold = (longest > 0) & (relevant | (longest >= UNCLEAR_CHARS))
+    return gold, (longest > 0) & ~gold, relevant
+
+
+def to_labelled(case: Case, ranking: Ranking, full: FullTokens) -> LabelledQuestion | None:
+    """What the projection is learned from; None if no window of the best passages holds an answer."""
+    texts, material = texts_of(case), case.material
+    gold, unclear, relevant = label(case, ranking)
+    by_passage: dict[int, list[int]] = {}
+    for place, window in enumerate(ranking.windows):
+        by_passage.setdefault(window.passage_id, []).append(place)
+    if not gold.any():
+        return None
+    passages, order, dense, lexical, is_relevant = [], [], [], [], []
+    for number, places in by_passage.items():
+        stored = material.passages[number]
+        windows = find_windows(material.articles[stored.article_row].article.text, stored.passage.sentences)
+        count = len(stored.passage.sentences)
+        tokens = full[texts[number]][: len(stored.token_sentences)]
+        passages.append(PassageTokens(tokens, np.minimum(stored.token_sentences.astype(np.int64), count), windows.members(), count))
+        places.sort(key=lambda place: (ranking.windows[place].span.start, ranking.windows[place].span.end))
+        order += places
+        first = dict(zip(FEATURES, ranking.windows[places[0]].features, strict=True))
+        dense.append(first["passage_dense"])
+        lexical.append(first["passage_lexical"])
+        is_relevant.append(bool(relevant[places[0]]))
+    weights = token_weights(material.question, replace(material.encoded, salience=1.0))
+    arrays = (np.array(dense), np.array(lexical), np.array(is_relevant), gold[order], unclear[order])
+    return LabelledQuestion(case.full_question, weights, tuple(passages), *arrays)
+
+
+def to_scored(case: Case, ranking: Ranking) -> ScoredQuestion:
+    gold, unclear, relevant = label(case, ranking)
+    return ScoredQuestion(np.array([window.features for window in ranking.windows]), gold, unclear, relevant)
+
+
+def halves(cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+    """Two halves without a common article."""
+    groups = sorted({case.group for case in cases})
+    first = set(groups[::2])
+    return [case for case in cases if case.group in first], [case for case in cases if case.group not in first]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder with berlin-qa and berlin-press")
-    parser.add_argument("keep", type=Path, help="folder for the model and the stores")
+    parser.add_argument("keep", type=Path, help="folder for the model, the stores and the full token vectors (3 GB)")
     options = parser.parse_args()
-    examples, held_out, fitted_on = [], [], {}
-    for name, folder, engine in labelled_folders(options.data, options.keep, with_training=True):
-        for example in collect_examples(engine, folder.queries):
-            (held_out if name == BERLIN_QA and not is_fitted_on(example.query) else examples).append(example)
+    encoder = SentenceTransformerEncoder("", options.keep)
+    full = FullTokens(encoder, options.keep / "full-tokens", lambda done, all_: print(f"{done}/{all_} passages", end="\r", file=sys.stderr))
+    cases, fitted_on = [], {}
+    for name, folder, engine in labelled_folders(options.data, encoder, options.keep, FLAT):
+        cases += collect_cases(engine, encoder, folder.queries, name)
         fitted_on[name] = folder.digest
-    weights = fit_weights(examples)
-    by_hand = np.array([PRIOR.get(name, 0.0) for name in FEATURES])
-    for name, part in (("fitted on", examples), ("even half", held_out)):
-        for label, chosen in (("by hand", by_hand), ("learned", weights)):
-            article, quote = first_hits(part, chosen)
-            print(f"{name}, {label}: {len(part)} questions, article {article:.3f}, quote {quote:.3f}", file=sys.stderr)
-    learned = {name: round(float(weight), 5) for name, weight in zip(FEATURES, weights, strict=True) if abs(weight) > 1e-6}
-    shipped_file("ranking.json").write_text(json.dumps({"weights": learned, "fitted_on": fitted_on}, indent=1) + "\n", "utf-8")
+    full.ensure([text for case in cases for text in texts_of(case).values()])
+    fit_all(cases, full, fit_projection(encoder.sample_tokens()), fitted_on)
+
+
+def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:
+    """Fit projection, score and abstention, one after the other, report on what was held out, and write all three."""
+    fitted = [case for case in cases if not case.is_held_out]
+    held_out = [case for case in cases if case.is_held_out]
+    first, second = halves(fitted)
+    learned_on = {id(case): to_labelled(case, project(case, full, initial), full) for case in fitted if case.query.is_answerable}
+
+    def learn(part: Sequence[Case], seed: int) -> TokenProjection:
+        return learn_projection([found for case in part if (found := learned_on.get(id(case))) is not None], initial, seed)
+
+    of_first, of_second, of_all = learn(first, 1), learn(second, 2), learn(fitted, 0)
+    save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
+    seen_by = [*((case, of_second) for case in first), *((case, of_first) for case in second), *((case, of_all) for case in held_out)]
+    rankings = [(case, project(case, full, projection)) for case, projection in seen_by]
+    scored = [(case, to_scored(case, ranking)) for case, ranking in rankings if case.query.is_answerable]
+    scorer = fit_scorer([question for case, question in scored if not case.is_held_out])
+    write_scorer(scorer, shipped_file("ranking.json"), fitted_on)
+    for label_, is_held_out in (("fitted on, by the other half's projection", False), ("even half of berlin-qa", True)):
+        part = [question for case, question in scored if case.is_held_out == is_held_out]
+        article, quote = first_hits(part, scorer)
+        print(f"{label_}: {len(part)} questions, article {article:.3f}, quote {quote:.3f}", file=sys.stderr)
+    signs = [(case, rescore(ranking, scorer)) for case, ranking in rankings if ranking.windows]
+    examples = [(read_signs(case.material.question, ranking), case.query.is_answerable, case.is_held_out) for case, ranking in signs]
+    write_calibration(examples, shipped_file("abstention.json"), fitted_on)
+
+
+def rescore(ranking: Ranking, scorer: Scorer) -> Ranking:
+    """The same windows in the order of another scorer."""
+    scores = scorer.score(np.array([window.features for window in ranking.windows]))
+    windows = [replace(window, score=float(score)) for window, score in zip(ranking.windows, scores, strict=True)]
+    return replace(ranking, windows=tuple(sorted(windows, key=lambda window: -window.score)))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,21 +12,21 @@ from index.evaluation.folder import EvaluationFolder, Query, read_folder
 from index.evaluation.run import Observer, indexed_folder
 from index.retrieval.abstention import Calibration
 from index.retrieval.engine import Engine
+from index.retrieval.scoring import Scorer
 from index.shipped import shipped_file
 
 BERLIN_QA, TRAINING = "berlin-qa, odd half", "training"
 UNFITTED = Calibration(0.0, {}, 0.0)  # the engine needs one; only what it finds is used here
 
 
-def labelled_folders(data: Path, keep: Path, *, with_training: bool) -> Iterator[tuple[str, EvaluationFolder, Engine]]:
-    """The sets by name. ``data``: holds berlin-qa and berlin-press; ``keep``: for the model and the stores, which are made if missing."""
-    encoder = SentenceTransformerEncoder("", keep)
+def labelled_folders(
+    data: Path, encoder: SentenceTransformerEncoder, keep: Path, scorer: Scorer | None = None
+) -> Iterator[tuple[str, EvaluationFolder, Engine]]:
+    """The sets by name; the engine ranks with ``scorer``, or the shipped one. ``data``: holds berlin-qa and berlin-press; ``keep``: for the model and the stores, which are made if missing."""
     with tempfile.TemporaryDirectory() as temporary:
-        folders = {BERLIN_QA: read_folder(data / "berlin-qa")}
-        if with_training:
-            folders[TRAINING] = training_folder(data, Path(temporary))
+        folders = {BERLIN_QA: read_folder(data / "berlin-qa"), TRAINING: training_folder(data, Path(temporary))}
         for name, folder in folders.items():
-            with indexed_folder(folder, encoder, keep, Observer(), UNFITTED) as (engine, _store):
+            with indexed_folder(folder, encoder, keep, Observer(), UNFITTED, scorer) as (engine, _store):
                 yield name, folder, engine
 
 
@@ -34,12 +35,18 @@ def is_fitted_on(query: Query) -> bool:
     return int(query.id.lstrip("q")) % 2 == 1
 
 
-def training_folder(data: Path, folder: Path) -> EvaluationFolder:
-    """The training questions with their corpus, taken from ``berlin-press``."""
+def training_folder(data: Path, folder: Path, questions: Path | None = None) -> EvaluationFolder:
+    """The training questions, or those in the folder ``questions``, with their corpus taken from ``berlin-press``, written to ``folder``."""
     wanted = set((data / "berlin-press" / "training-ids.txt").read_text("utf-8").split())
     with gzip.open(data / "berlin-press" / "articles.jsonl.gz", "rt", encoding="utf-8") as articles:
         lines = [line for line in articles if json.loads(line)["_id"] in wanted]
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "corpus.jsonl").write_text("".join(lines), "utf-8")
     for name in ("queries.jsonl", "answers.jsonl", "qrels"):
-        (folder / name).symlink_to(shipped_file("training") / name)
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to((questions or shipped_file("training")) / name)
     return read_folder(folder)
+
+
+if __name__ == "__main__":  # DATA FOLDER: the held-out questions as a folder for ``amtsfunk eval``
+    training_folder(Path(sys.argv[1]), Path(sys.argv[2]), shipped_file("training") / "held-out")

@@ -19,9 +19,9 @@ from index.retrieval.abstention import Calibration
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import SHOWN_QUOTES, Engine
 from index.retrieval.quoting import is_verbatim, worth_showing
+from index.retrieval.scoring import Scorer
 from index.storage.store import Store
 from index.vectors import VectorIndex
-
 
 # Raise it when passages are cut, or texts embedded, in another way: kept stores are then made anew.
 EMBEDDING_FORMAT = 1
@@ -55,16 +55,21 @@ def evaluate(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None = 
 
 @contextlib.contextmanager
 def indexed_folder(
-    folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None, observer: Observer, calibration: Calibration | None = None
+    folder: EvaluationFolder,
+    encoder: Encoder,
+    keep_in: Path | None,
+    observer: Observer,
+    calibration: Calibration | None = None,
+    scorer: Scorer | None = None,
 ) -> Iterator[tuple[Engine, Store]]:
-    """The folder's corpus in a store, and an engine over it (with the shipped calibration if none is given)."""
+    """The folder's corpus in a store, and an engine over it (with what ships where nothing is given)."""
     with tempfile.TemporaryDirectory(prefix="amtsfunk-eval-") as temporary:
         store = Store((keep_in or Path(temporary)) / f"{_store_name(folder, encoder)}.sqlite")
         try:
             store.bind_model(encoder.model_id, encoder.dimension)
             Ingester(store, encoder, observer.indexing).run(read_inputs([str(folder.corpus)]))
             indexes = Indexes(VectorIndex(store, encoder.dimension), LexicalIndex(store))
-            yield Engine(store, encoder, indexes, calibration=calibration), store
+            yield Engine(store, encoder, indexes, calibration=calibration, scorer=scorer), store
         finally:
             store.close()
 

@@ -47,10 +47,10 @@ _FORMS: dict[str, re.Pattern[str]] = {
         "number": _NUMBER,
         "date": rf"\b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?\d{{2,4}})?|\b(?:{_MONTHS})\b|\b(?:19|20)\d\d\b|\b(?:1\d)\d\d\b|\b\d{{1,2}}(?:[.:]\d\d)?\s?uhr\b|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s?\b|\b(?:frühjahr|sommer|herbst|winter|jahresende|quartal|halbjahr|jahrhundert)\w*\b",
         "reason": r"\b(?:weil|da|denn|aufgrund|auf grund|wegen|grund|gründe|ursache\w*|infolge|um\b[^.]{3,80}\bzu|damit|deshalb|daher|dient|ziel|dadurch|durch|angesichts|hintergrund|sodass|so dass|führt\w* zu)\b",
-        "place": r"\b(?:in|im|am|an der|auf dem|auf der|aus|nach|zum|zur|bei)\s+(?:der |dem |den )?[A-ZÄÖÜ]\w+|\w*(?:straße|str\.|platz|allee|damm|ufer|weg|halle|haus|park)\b(?:\s\d+)?|\b1\d{4}\s",
+        "place": r"\b(?:in|im|am|an der|auf dem|auf der|aus|nach|zum|zur|bei)\s+(?:der |dem |den )?(?-i:[A-ZÄÖÜ])\w+|\w*(?:straße|str\.|platz|allee|damm|ufer|weg|halle|haus|park)\b(?:\s\d+)?|\b1\d{4}\s",
         "definition": r"\b(?:ist|sind|war) (?:ein|eine|das|der|die|eines|einer)\b|\bsteht für\b|\bbedeutet\b|\bbezeichnet\b|\([A-ZÄÖÜ][\w-]*\)|\bsogenannte\w*|\bhandelt es sich\b|\bkurz[: ]",
-        "organisation": r"\b\w*(?:amt|behörde|verwaltung|ministerium|gmbh|ag|e\.\s?v\.|verein|stiftung|institut|universität|hochschule|verband|gesellschaft|kammer|bank|betrieb|betriebe|senat|bund|akademie|zentrum|agentur|werke|gruppe|partner|rat|club|initiative|unternehmen|firma)\b|\b[A-ZÄÖÜ]{2,}\b",
-        "name": r"[„“\"»‚'][^„“”\"«»]{2,80}[“”\"«‘’']|\b[A-ZÄÖÜ]\w*[A-ZÄÖÜ0-9]\w*\b",
+        "organisation": r"\b\w*(?:amt|behörde|verwaltung|ministerium|gmbh|ag|e\.\s?v\.|verein|stiftung|institut|universität|hochschule|verband|gesellschaft|kammer|bank|betrieb|betriebe|senat|bund|akademie|zentrum|agentur|werke|gruppe|partner|rat|club|initiative|unternehmen|firma)\b|\b(?-i:[A-ZÄÖÜ]{2,})\b",
+        "name": r"[„“\"»‚'][^„“”\"«»]{2,80}[“”\"«‘’']|\b(?-i:[A-ZÄÖÜ]\w*[A-ZÄÖÜ0-9]\w*)\b",
     }.items()
 }  # fmt: skip
 _TWO_CAPITALISED = re.compile(

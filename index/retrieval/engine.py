@@ -1,6 +1,6 @@
 """The way from a question to an answer, top to bottom.
 
-question | analyse (concepts, acronyms, corpus words) | candidates (lexical + vectors, filter first) | rank sentences
+question | analyse (concepts, acronyms, corpus words) | candidates (lexical + vectors, filter first) | rank windows of sentences
          | enough evidence? | quotes, each checked against the store once more      … else an abstention with suggestions
 """
 
@@ -8,17 +8,15 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from index.articles import StoredArticle
-from index.encoding.encoder import Encoder
+from index.encoding.encoder import EncodedQuestion, Encoder
 from index.language.glossary import Glossary, shipped_glossary
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
-from index.retrieval.candidates import Indexes, find_candidates
-from index.retrieval.features import shipped_weights
+from index.retrieval.candidates import Candidate, Indexes, find_candidates
 from index.retrieval.question import Question, Vocabulary, analyse_question
-from index.retrieval.quoting import Quote, is_verbatim, quote_sentences, worth_showing
+from index.retrieval.quoting import Quote, is_verbatim, quote_windows, worth_showing
 from index.retrieval.ranking import Ranking, rank
+from index.retrieval.scoring import Scorer, shipped_scorer
 from index.storage.store import Store, StoredPassage
 
 SHOWN_QUOTES = 3
@@ -45,6 +43,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """What a ranking is made from."""
+
+    question: Question
+    encoded: EncodedQuestion
+    candidates: tuple[Candidate, ...]
+    passages: dict[int, StoredPassage]
+    articles: dict[int, StoredArticle]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All that was found for a question, before it is decided whether that is an answer."""
 
@@ -52,7 +61,6 @@ class Findings:
     ranking: Ranking
     quotes: tuple[Quote, ...]
     articles: dict[int, StoredArticle]
-    passages: dict[int, StoredPassage]
     probability: float
 
 
@@ -66,14 +74,14 @@ class Engine:
         indexes: Indexes,
         glossary: Glossary | None = None,
         calibration: Calibration | None = None,
-        weights: np.ndarray | None = None,
+        scorer: Scorer | None = None,
     ) -> None:
         self._store = store
         self._encoder = encoder
         self._indexes = indexes
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
-        self._weights = shipped_weights() if weights is None else weights
+        self._scorer = scorer or shipped_scorer()
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
 
@@ -93,6 +101,15 @@ class Engine:
             return self._find(text[:MAX_QUESTION_CHARS], before[:MAX_QUESTION_CHARS], until)
 
     def _find(self, text: str, before: str, until: date | None) -> Findings:
+        found = self.gather(text, before, until)
+        question, articles = found.question, found.articles
+        ranking = rank(question, found.encoded, found.candidates, found.passages, articles, self._scorer)
+        quotes = quote_windows(question, ranking.windows, articles, MAX_QUOTES)
+        probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.windows else 0.0
+        return Findings(question, ranking, tuple(quotes), articles, probability)
+
+    def gather(self, text: str, before: str = "", until: date | None = None) -> Material:
+        """The question analysed and encoded, with its candidates, before any ranking."""
         self._indexes.refresh()
         question = analyse_question(text, self._glossary, self._current_vocabulary(), before)
         encoded = self._encoder.encode_question(question.text)
@@ -100,10 +117,7 @@ class Engine:
         candidates = find_candidates(question, encoded, self._indexes, among)
         passages = self._store.passages(candidate.passage_id for candidate in candidates)
         articles = self._store.articles(passage.article_row for passage in passages.values())
-        ranking = rank(question, encoded, candidates, passages, articles, self._weights)
-        quotes = quote_sentences(question, ranking.sentences, passages, articles, MAX_QUOTES)
-        probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.sentences else 0.0
-        return Findings(question, ranking, tuple(quotes), articles, passages, probability)
+        return Material(question, encoded, tuple(candidates), passages, articles)
 
     def article(self, row: int) -> StoredArticle | None:
         """The article in a row of the store, None if it is gone."""

@@ -1,92 +1,146 @@
-"""What speaks for a sentence as an answer, as numbers, and the learned weights that turn them into one score.
+"""What speaks for a window of sentences as an answer, as numbers.
 
-A linear model in the spirit of learning to rank (Cao et al. 2007, ListNet): few features, so that some hundred labelled questions
-are enough, with weights kept near those chosen by hand. Fitted by ``make ranking``; weights in ``data/ranking.json``.
+Features of the passage are z-scores among all candidates, those of windows z-scores among the windows looked at, the rest shares in
+[0, 1], so that no scale of a model or corpus is built in. :mod:`index.retrieval.scoring` turns them into one score.
 """
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from index.articles import Article
-from index.errors import ConfigurationError
 from index.language.words import clean_word, find_words, fold
 from index.retrieval.answer_types import answer_form
 from index.retrieval.matching import covered_share
 from index.retrieval.question import Question
-from index.retrieval.windows import quote_window
-from index.shipped import shipped_file
+from index.retrieval.windows import MAX_QUOTE_CHARS, Windows, find_windows, points_back
 from index.storage.store import StoredPassage
 
-# Of the passage, z-scores among all candidates; of the sentence and of the quote it would stand in ("window"), z-scores among the
-# sentences looked at, and shares in [0, 1].
-PASSAGE_FEATURES = ("passage_interaction", "passage_dense", "passage_lexical")
-SENTENCE_FEATURES = ("sentence_interaction", "sentence_coverage", "window_interaction")
-SHARES = ("sentence_form", "window_form", "headline", "window_beyond_title", "title_coverage", "other_year")
-FEATURES = PASSAGE_FEATURES + SENTENCE_FEATURES + SHARES
-# Those that a fit may only make count for a sentence, and those only against it.
-SPEAKS_AGAINST = frozenset({"headline", "other_year"})
-# Weights before learning, chosen by hand (docs/measurements.md); fits are drawn towards them.
-PRIOR = {
-    "passage_interaction": 0.7,
-    "passage_dense": 0.7,
-    "passage_lexical": 0.2,
-    "sentence_interaction": 0.35,
-    "sentence_coverage": 0.35,
-    "other_year": -1.5,
-}
+PASSAGE_FEATURES = ("passage_dense", "passage_lexical", "passage_interaction")
+WINDOW_FEATURES = ("window_interaction", "sentence_interaction")
+SHARES = (
+    "sentence_coverage",  # of the best sentence, with what title and sentence before contribute
+    "window_coverage",
+    "beyond_title",  # what the window covers and the title does not
+    "title_coverage",
+    "form_mean",  # how far the sentences hold an answer of the kind asked for
+    "form_best",
+    "headline",
+    "other_year",
+    "points_back",
+    "length",
+    "too_long",
+    "depth",  # how far into the article
+    "passage_coverage",
+    "title_interaction",
+)
+# Of the article: the best of its candidate passages. Of the question: the best coverage that any passage reaches.
+ARTICLE_FEATURES = ("article_dense", "article_interaction", "article_coverage", "question_coverage")
+FEATURES = PASSAGE_FEATURES + WINDOW_FEATURES + SHARES + ARTICLE_FEATURES
 CONTEXT_SHARE = 0.6  # a concept named in the title or the sentence before counts this much for a sentence
+TITLE_DISCOUNT = 0.43  # a question token met in the title only counts as a cosine less by this (learned with the projection)
+NO_TOKEN = -0.2  # cosine with a stretch that has no token
 MAX_HEADLINE_CHARS = 60
+DEPTH_CHARS, MAX_DEPTH = 1500, 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage against a question. ``similarity``: cosines, float32 (question tokens, passage tokens); ``token_weights``: of the
+    question's tokens, sum 1; ``table``: see :func:`index.retrieval.matching.coverage_table`."""
+
+    article: Article
+    stored: StoredPassage
+    similarity: np.ndarray
+    token_weights: np.ndarray
+    table: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class RawFeatures:
-    """Of the sentences of one passage, one entry each, before they are compared with those of other passages."""
+    """Of one passage's windows, before they are compared with those of others: ``interactions`` float64 (windows, 2), ``shares``
+    float64 (windows, len(SHARES)), ``coverage`` of each window's best sentence."""
 
-    interaction: np.ndarray
-    coverage: np.ndarray
-    window_interaction: np.ndarray
-    shares: np.ndarray  # float32 (sentences, len(SHARES))
+    windows: Windows
+    interactions: np.ndarray
+    shares: np.ndarray
 
-
-def read_features(
-    question: Question, article: Article, stored: StoredPassage, similarity: np.ndarray, weights: np.ndarray, table: np.ndarray
-) -> RawFeatures:
-    """Features of a passage's sentences.
-
-    ``similarity``: cosines, float32 (question tokens, passage tokens); ``weights``: of the question's tokens, sum 1; ``table``: see
-    :func:`index.retrieval.matching.coverage_table`.
-    """
-    sentences = stored.passage.sentences
-    best = _best_per_sentence(similarity, stored.token_sentences, len(sentences))
-    texts = [span.cut(article.text) for span in sentences]
-    asked = frozenset(fold(clean_word(word.surface)) for word in find_words(question.text))
-    forms = [answer_form(question.kind, text, asked) for text in texts]
-    other_year = _other_year(question, table)
-    title_coverage = covered_share(table[0], question)
-    coverage, window_interaction, shares = [], [], []
-    for place, text in enumerate(texts):
-        first, last = quote_window(article.text, sentences, place)
-        context = np.maximum(table[0], table[place] if place else 0.0)
-        coverage.append(covered_share(np.maximum(table[place + 1], CONTEXT_SHARE * context), question))
-        window_interaction.append(float(best[:, first : last + 1].max(axis=1) @ weights))
-        beyond = np.maximum(0.0, table[first + 1 : last + 2].max(axis=0) - table[0])
-        form = max(forms[first : last + 1])
-        shares.append((forms[place], form, _is_headline(text), covered_share(beyond, question), title_coverage, other_year))
-    return RawFeatures(weights @ best, np.array(coverage), np.array(window_interaction), np.array(shares, np.float32))
+    @property
+    def coverage(self) -> np.ndarray:
+        return self.shares[:, SHARES.index("sentence_coverage")]
 
 
-def _best_per_sentence(similarity: np.ndarray, token_sentences: np.ndarray, count: int) -> np.ndarray:
-    """The best cosine of each question token within each sentence, 0 for a sentence without tokens: (question tokens, sentences)."""
-    best = np.zeros((len(similarity), count), np.float32)
-    for place in range(count if len(token_sentences) else 0):
-        own = similarity[:, token_sentences == place]
+def read_features(question: Question, evidence: Evidence) -> RawFeatures:
+    """Features of a passage's windows."""
+    sentences = evidence.stored.passage.sentences
+    windows = find_windows(evidence.article.text, sentences)
+    members = windows.members()
+    best, title = _best_per_sentence(evidence)
+    window_tokens = np.maximum(best[:, members].max(axis=2), title[:, None] - TITLE_DISCOUNT)
+    sentence_interaction = evidence.token_weights @ best
+    interactions = np.column_stack([evidence.token_weights @ window_tokens, sentence_interaction[members].max(axis=1)])
+    title_interaction = np.full(len(members), float(evidence.token_weights @ title))
+    columns = [*_coverage_columns(question, evidence, members), *_text_columns(question, evidence, windows, members), title_interaction]
+    by_name = dict(zip(_COLUMN_ORDER, columns, strict=True))
+    return RawFeatures(windows, interactions, np.column_stack([by_name[name] for name in SHARES]))
+
+
+_COLUMN_ORDER = (
+    *("sentence_coverage", "window_coverage", "beyond_title", "title_coverage", "passage_coverage", "other_year"),
+    *("form_mean", "form_best", "headline", "points_back", "length", "too_long", "depth", "title_interaction"),
+)
+
+
+def _best_per_sentence(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """The best cosine of each question token within each sentence (question tokens, sentences) and within the title."""
+    similarity, places = evidence.similarity, evidence.stored.token_sentences
+    count = len(evidence.stored.passage.sentences)
+    best = np.full((len(similarity), count + 1), NO_TOKEN, np.float32)
+    for place in range(count + 1 if len(places) else 0):
+        own = similarity[:, places == place] if place < count else similarity[:, places >= count]
         if own.size:
             best[:, place] = own.max(axis=1)
-    return best
+    return best[:, :count], best[:, count]
+
+
+def _coverage_columns(question: Question, evidence: Evidence, members: np.ndarray) -> list[np.ndarray]:
+    table = evidence.table
+    title, body = table[0], table[1:]
+    context = CONTEXT_SHARE * np.maximum(title, np.vstack([title, body[:-1]]))
+    window = body[members].max(axis=1)
+    count = len(members)
+    return [
+        covered_share(np.maximum(body, context), question)[members].max(axis=1),
+        covered_share(np.maximum(window, CONTEXT_SHARE * title), question),
+        covered_share(np.maximum(0.0, window - title), question),
+        np.full(count, covered_share(title, question)),
+        np.full(count, covered_share(table.max(axis=0), question)),
+        np.full(count, _other_year(question, table)),
+    ]
+
+
+def _text_columns(question: Question, evidence: Evidence, windows: Windows, members: np.ndarray) -> list[np.ndarray]:
+    text, sentences = evidence.article.text, evidence.stored.passage.sentences
+    asked = frozenset(fold(clean_word(word.surface)) for word in find_words(question.text))
+    texts = [span.cut(text) for span in sentences]
+    forms = np.array([answer_form(question.kind, one, asked) for one in texts])
+    starts, ends = (np.array([getattr(span, name) for span in sentences]) for name in ("start", "end"))
+    length = (ends[windows.last] - starts[windows.first]) / MAX_QUOTE_CHARS
+    return [
+        _mean_of_windows(forms, windows),
+        forms[members].max(axis=1),
+        _mean_of_windows(np.array([_is_headline(one) for one in texts]), windows),
+        np.array([points_back(one) for one in texts], float)[windows.first],
+        np.minimum(length, 1.0),
+        np.maximum(length - 1.0, 0.0),
+        np.minimum(starts[windows.first] / DEPTH_CHARS, MAX_DEPTH),
+    ]
+
+
+def _mean_of_windows(values: np.ndarray, windows: Windows) -> np.ndarray:
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    return (sums[windows.last + 1] - sums[windows.first]) / (windows.last + 1 - windows.first)
 
 
 def _other_year(question: Question, table: np.ndarray) -> float:
@@ -100,31 +154,30 @@ def _is_headline(text: str) -> float:
     return 1.0 if len(text) <= MAX_HEADLINE_CHARS and text.rstrip('“”"«»)')[-1:] not in ".!?:…" else 0.0
 
 
-def join_features(passages: np.ndarray, raw: list[RawFeatures]) -> np.ndarray:
-    """All features, float64 (sentences of all passages, len(FEATURES)). ``passages``: (passages, len(PASSAGE_FEATURES))."""
-    repeated = np.repeat(passages, [len(one.coverage) for one in raw], axis=0)
-    own = [standardise(np.concatenate([getattr(one, name) for one in raw])) for name in ("interaction", "coverage", "window_interaction")]
-    return np.column_stack([repeated, *own, np.concatenate([one.shares for one in raw])])
+def join_features(passages: np.ndarray, raw: Sequence[RawFeatures], article_rows: Sequence[int]) -> np.ndarray:
+    """All features, float64 (windows of all passages, len(FEATURES)).
+
+    ``passages``: z-scores (passages, len(PASSAGE_FEATURES)); ``article_rows``: of each passage.
+    """
+    counts = [len(one.shares) for one in raw]
+    interactions = np.concatenate([one.interactions for one in raw])
+    coverages = np.array([one.shares[0, SHARES.index("passage_coverage")] for one in raw])
+    dense, interaction = (passages[:, PASSAGE_FEATURES.index(name)] for name in ("passage_dense", "passage_interaction"))
+    of_article = [_best_of_article(values, article_rows) for values in (dense, interaction, coverages)]
+    repeated = np.column_stack([passages, *of_article, np.full(len(raw), coverages.max())]).repeat(counts, axis=0)
+    split = len(PASSAGE_FEATURES)
+    own = [standardise(interactions[:, column]) for column in range(interactions.shape[1])]
+    return np.column_stack([repeated[:, :split], *own, np.concatenate([one.shares for one in raw]), repeated[:, split:]])
+
+
+def _best_of_article(values: np.ndarray, article_rows: Sequence[int]) -> np.ndarray:
+    best: dict[int, float] = {}
+    for row, value in zip(article_rows, values, strict=True):
+        best[row] = max(best.get(row, -np.inf), float(value))
+    return np.array([best[row] for row in article_rows])
 
 
 def standardise(values: np.ndarray) -> np.ndarray:
     """z-scores; zeros if all values are equal."""
     deviation = values.std() if len(values) else 0.0
     return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros_like(values)
-
-
-def read_weights(path: Path) -> np.ndarray:
-    """Weights in the order of FEATURES, 0 for those the file does not name. Raises ConfigurationError if it is unreadable."""
-    try:
-        stored = {name: float(weight) for name, weight in json.loads(path.read_text("utf-8"))["weights"].items()}
-        if not stored.keys() <= set(FEATURES):
-            raise ValueError(f"unknown features {sorted(stored.keys() - set(FEATURES))}")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigurationError(f"Die Gewichte {path} sind nicht lesbar: {error!r}.") from error
-    return np.array([stored.get(name, 0.0) for name in FEATURES])
-
-
-@lru_cache(maxsize=1)
-def shipped_weights() -> np.ndarray:
-    """The weights in ``data/``."""
-    return read_weights(shipped_file("ranking.json"))

@@ -35,7 +35,7 @@ def coverage_table(question: Question, article: Article, passage: StoredPassage)
     return table
 
 
-def covered_share(covered: np.ndarray, question: Question) -> float:
-    """Coverage per concept to one number: the idf-weighted mean, 0 without concepts."""
+def covered_share(covered: np.ndarray, question: Question) -> np.ndarray:
+    """Coverage per concept, (…, concepts), to one number each, (…): the idf-weighted mean; 0 without concepts."""
     idf = np.array([concept.idf for concept in question.concepts], np.float32)
-    return float(covered @ idf / idf.sum()) if len(idf) else 0.0
+    return covered @ idf / idf.sum() if len(idf) else np.zeros(covered.shape[:-1], np.float32)

@@ -1,4 +1,4 @@
-"""From ranked sentences to quotes: spans of whole sentences that a reader can check, each at most 320 characters."""
+"""From ranked windows to quotes: spans of whole sentences that a reader can check, each at most 320 characters."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,21 +8,20 @@ from index.language.sentences import cut_at_clauses
 from index.language.terms import text_keys
 from index.retrieval.matching import match_concept
 from index.retrieval.question import Question
-from index.retrieval.ranking import RankedSentence
-from index.retrieval.windows import MAX_QUOTE_CHARS, quote_span
-from index.storage.store import StoredPassage
+from index.retrieval.ranking import RankedWindow
+from index.retrieval.windows import MAX_QUOTE_CHARS
 
 # Two quotes that share this much of their words say the same (Jaccard).
 SAME_WORDS = 0.75
 SHOWN_SHARE = 0.7
-EXAMINED_SENTENCES = 60  # further ones are too far from the best to be quoted
+EXAMINED_WINDOWS = 150  # further ones are too far from the best to be quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim stretch of a stored article: ``text`` is ``article.text[span.start:span.end]``, always.
 
-    ``coverage``: how much of the question its sentence covers, see RankedSentence. ``is_cut_before``,
+    ``coverage``: how much of the question its best sentence covers, see RankedWindow. ``is_cut_before``,
     ``is_cut_after``: the sentence is too long to quote whole and goes on there; whoever shows it marks the omission.
     """
 
@@ -38,16 +37,10 @@ class Quote:
         return self.span.cut(self.article.article.text)
 
 
-def quote_sentences(
-    question: Question,
-    sentences: Sequence[RankedSentence],
-    passages: dict[int, StoredPassage],
-    articles: dict[int, StoredArticle],
-    limit: int,
-) -> list[Quote]:
+def quote_windows(question: Question, windows: Sequence[RankedWindow], articles: dict[int, StoredArticle], limit: int) -> list[Quote]:
     """At most ``limit`` quotes, best first; none says the same twice, none overlaps another."""
     distinct: list[tuple[Quote, frozenset[str]]] = []
-    for quote in each_quoted(question, sentences[:EXAMINED_SENTENCES], passages, articles):
+    for quote in each_quoted(question, windows[:EXAMINED_WINDOWS], articles):
         words = text_keys(quote.text).wholes
         if not any(_says_same(quote, words, other, others) for other, others in distinct):
             distinct.append((quote, words))
@@ -56,16 +49,12 @@ def quote_sentences(
     return [quote for quote, _words in distinct]
 
 
-def each_quoted(
-    question: Question, sentences: Sequence[RankedSentence], passages: dict[int, StoredPassage], articles: dict[int, StoredArticle]
-) -> Iterator[Quote]:
-    """The quote in which each sentence would be shown, in the order of ``sentences``."""
-    for sentence in sentences:
-        text = articles[sentence.article_row].article.text
-        whole = quote_span(text, passages[sentence.passage_id].passage.sentences, sentence.place)
-        span = whole if whole.end - whole.start <= MAX_QUOTE_CHARS else _best_clause(question, text, whole)
-        cuts = span.start > whole.start, span.end < whole.end
-        yield Quote(articles[sentence.article_row], span, sentence.score, sentence.coverage, *cuts)
+def each_quoted(question: Question, windows: Sequence[RankedWindow], articles: dict[int, StoredArticle]) -> Iterator[Quote]:
+    """The quote in which each window would be shown, in the order of ``windows``."""
+    for window in windows:
+        article, whole = articles[window.article_row], window.span
+        span = whole if whole.end - whole.start <= MAX_QUOTE_CHARS else _best_clause(question, article.article.text, whole)
+        yield Quote(article, span, window.score, window.coverage, span.start > whole.start, span.end < whole.end)
 
 
 def _best_clause(question: Question, text: str, span: Span) -> Span:

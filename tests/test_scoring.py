@@ -1,0 +1,104 @@
+"""The learned score: its gradient, what it learns, and what a broken file says."""
+
+import json
+
+import numpy as np
+import pytest
+
+from index.errors import ConfigurationError
+from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer, listwise
+from index.retrieval.answer_types import answer_form, expected_kind
+from index.retrieval.features import FEATURES
+from index.retrieval.scoring import Scorer, read_scorer, shipped_scorer, write_scorer
+
+
+def random_question(random: np.random.Generator, wanted: int) -> ScoredQuestion:
+    """Ten windows; the one that answers stands out in the feature ``wanted``."""
+    features = random.normal(size=(10, len(FEATURES)))
+    gold = np.zeros(10, bool)
+    gold[random.integers(10)] = True
+    features[gold, wanted] += 4.0
+    return ScoredQuestion(features, gold, np.zeros(10, bool), gold)
+
+
+def test_it_learns_which_feature_tells():
+    random = np.random.default_rng(1)
+    scorer = fit_scorer([random_question(random, 5) for _ in range(80)])
+    assert first_hits([random_question(random, 5) for _ in range(80)], scorer)[1] > 0.9
+    assert first_hits([random_question(random, 6) for _ in range(80)], scorer)[1] < 0.5
+
+
+def test_the_gradient_is_the_slope():
+    random = np.random.default_rng(2)
+    question = ScoredQuestion(
+        random.normal(size=(6, len(FEATURES))), np.array([1, 0, 0, 1, 0, 0], bool), np.array([0, 1, 0, 0, 0, 0], bool), np.array([1, 1, 0, 1, 0, 0], bool)
+    )
+    scores = random.normal(size=6)
+    _loss, pull = listwise(scores, question)
+    for place in range(6):
+        step = np.eye(6)[place] * 1e-5
+        slope = (listwise(scores + step, question)[0] - listwise(scores - step, question)[0]) / 2e-5
+        assert pull[place] == pytest.approx(slope, abs=1e-6)
+
+
+def test_what_is_written_is_read(tmp_path):
+    random = np.random.default_rng(3)
+    count = len(FEATURES)
+    mean, deviation, linear = random.normal(size=(3, count))
+    scorer = Scorer(mean, 1 + abs(deviation), linear, random.normal(size=(4, count)), *random.normal(size=(2, 4)))
+    write_scorer(scorer, tmp_path / "ranking.json", {"x": "1"})
+    features = random.normal(size=(7, count))
+    assert np.allclose(read_scorer(tmp_path / "ranking.json").score(features), scorer.score(features), atol=1e-2)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", json.dumps({"features": ["other"]})])
+def test_a_broken_file_is_named(tmp_path, content):
+    (tmp_path / "ranking.json").write_text(content)
+    with pytest.raises(ConfigurationError, match=r"ranking\.json"):
+        read_scorer(tmp_path / "ranking.json")
+
+
+def test_the_shipped_weights_fit_the_features():
+    assert shipped_scorer().linear.shape == (len(FEATURES),)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Wer leitet die FITKO?", "person"),
+        ("wann startet das?", "date"),
+        ("Seit wann gibt es die FITKO?", "date"),
+        ("Was kostet der Ausweis?", "amount"),
+        ("wieviel geld bekommt berlin", "amount"),
+        ("Wie viele Anträge gab es?", "number"),
+        ("Wie lange dauert das?", "duration"),
+        ("Warum wurde die ID-Wallet gestoppt?", "reason"),
+        ("Wo fand die Konferenz statt?", "place"),
+        ("Was ist das OZG?", "definition"),
+        ("Wofür steht FITKO?", "definition"),
+        ("Welche Behörde ist zuständig?", "organisation"),
+        ("Wie heißt der Chatbot?", "name"),
+        ("Wie viel Prozent der Haushalte haben Glasfaser?", "share"),
+        ("Ist ein Ausweis nötig?", None),
+    ],
+)
+def test_the_kind_of_answer_asked_for(question, kind):
+    assert expected_kind(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "asked", "form"),
+    [
+        ("date", "Der Start ist am 1. Oktober 2020.", set(), 1.0),
+        ("date", "Im Jahr 2020 war viel los.", {"2020"}, 0.0),  # the question says so itself
+        ("person", "Präsidentin ist Claudia Plattner.", set(), 1.0),
+        ("person", "Der Start ist gelungen.", set(), 0.0),
+        ("amount", "Das kostet 12 Euro.", set(), 1.0),
+        ("amount", "Es gab 12 Anträge.", set(), 0.5),
+        ("number", "Es gab zwölf Anträge.", set(), 1.0),
+        ("reason", "Das scheiterte, weil Geld fehlte.", set(), 1.0),
+        (None, "Am 1. Oktober zahlt Claudia Plattner 12 Euro.", set(), 0.0),
+    ],
+)
+def test_a_sentence_holds_an_answer_of_that_kind(kind, text, asked, form):
+    assert answer_form(kind, text, frozenset(asked)) == form
