@@ -350,6 +350,8 @@ def test_range_and_newest_together():
         ("OZG seit 1.1.2025 bitte", "seit 1.1.2025", "seit 01.01.2025"),
         ("OZG vor der Bundestagswahl 2021?", "vor der Bundestagswahl 2021", "vor der Bundestagswahl 2021"),
         ("BundID zwischen 2019 und 2021", "zwischen 2019 und 2021", "2019 bis 2021"),
+        ("Wer stand 2021 an der Spitze?", "2021", "2021"),
+        ("OZG, Stand Mai 2023", "Stand Mai 2023", "Mai 2023"),
         ("E-Akte in der 19. Wahlperiode", "in der 19. Wahlperiode", "19. Wahlperiode"),
         ("OZG in den letzten 3 Monaten", "in den letzten 3 Monaten", "letzte 3 Monate"),
     ],

@@ -175,7 +175,7 @@ def _with_words_before(match: re.Match[str], pattern: Pattern, text: str) -> _Po
         before = _WORD_BEFORE.search(text, max(0, place - 40), place)
         if before is None:
             break
-        word, place = before[1].lower(), before.start()
+        word, place = before[1].lower() if before[1] != "stand" else "", before.start()  # "stand" is a verb, "Stand" is not
         if word in _PARTS and part is None and relation is _Relation.NONE:
             part, start = said_part(word), place
         elif word in {"jahr", "jahre"}:
