@@ -75,9 +75,9 @@ def timeline_chart(milestones: Sequence[Milestone], title: str) -> bytes:
         axes.plot([0.55, 0.55], [head + 0.14, head + 0.14 + sum(heights[:-1])], color=GRID, linewidth=5, solid_capstyle="round", zorder=1)
     for milestone, lines, height in zip(shown, wrapped, heights, strict=True) if shown else ():
         axes.plot([0.55], [place + 0.14], marker="o", markersize=13, color=COLOURS[0], markeredgecolor=CARD, markeredgewidth=2, zorder=2)
-        axes.text(0.95, place, long_date(milestone.when), fontsize=14, weight="bold", color=COLOURS[0], va="top")
+        axes.text(0.95, place + 0.2, long_date(milestone.when), fontsize=14, weight="bold", color=COLOURS[0], va="baseline")
         for number, line in enumerate(lines):
-            axes.text(0.95, place + 0.29 * (number + 1), line, fontsize=14.5, color=INK, va="top")
+            axes.text(0.95, place + 0.2 + 0.29 * (number + 1), line, fontsize=14.5, color=INK, va="baseline")
         place += height
     _write_title(figure, title, "" if shown else "Dazu gibt es keine datierten Stellen.")
     return _png(figure)

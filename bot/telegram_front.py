@@ -183,7 +183,11 @@ async def _send(message: Message, html: str, part: Reply) -> None:
     # The reply points to the question, so that a button knows it even after a restart: questions are stored nowhere.
     reference = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     try:
-        await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
+        if part.picture:
+            name = f"{part.picture.name}.png"
+            await message.reply_photo(part.picture.png, caption=html, filename=name, reply_markup=keyboard, reply_parameters=reference)
+        else:
+            await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
     except BadRequest as error:
         if "parse entities" not in str(error).lower():
             raise
