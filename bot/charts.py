@@ -4,6 +4,7 @@ An opaque light card with a margin looks right on dark and light chat background
 """
 
 import io
+import re
 import textwrap
 import unicodedata
 import warnings
@@ -30,14 +31,16 @@ LONG_MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "Au
 TITLE_CHARS, MILESTONE_CHARS, TERM_CHARS = 36, 50, 26
 MILESTONE_LINES = 3
 PLOT_INCHES = 3.2
+_DATE_GAP = re.compile(r"(?<=\d\.) (?=[A-ZÄ])")
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """What happened on a day, in at most a few lines."""
+    """What happened on a day, in at most a few lines; ``is_reported``: the day is that of the report, not of the event."""
 
     when: date
     text: str
+    is_reported: bool = False
 
 
 def frequency_chart(series: Mapping[str, Sequence[tuple[date, int]]], title: str, unit: str = "Artikel im Monat") -> bytes:
@@ -75,7 +78,8 @@ def timeline_chart(milestones: Sequence[Milestone], title: str) -> bytes:
         axes.plot([0.55, 0.55], [head + 0.14, head + 0.14 + sum(heights[:-1])], color=GRID, linewidth=5, solid_capstyle="round", zorder=1)
     for milestone, lines, height in zip(shown, wrapped, heights, strict=True) if shown else ():
         axes.plot([0.55], [place + 0.14], marker="o", markersize=13, color=COLOURS[0], markeredgecolor=CARD, markeredgewidth=2, zorder=2)
-        axes.text(0.95, place + 0.2, long_date(milestone.when), fontsize=14, weight="bold", color=COLOURS[0], va="baseline")
+        heading = long_date(milestone.when) + (" (berichtet)" if milestone.is_reported else "")
+        axes.text(0.95, place + 0.2, heading, fontsize=14, weight="bold", color=COLOURS[0], va="baseline")
         for number, line in enumerate(lines):
             axes.text(0.95, place + 0.2 + 0.29 * (number + 1), line, fontsize=14.5, color=INK, va="baseline")
         place += height
@@ -106,7 +110,7 @@ def _png(figure: "Figure") -> bytes:
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # drawn as boxes; nothing to be done about it
         figure.savefig(raw, format="png")
     raw.seek(0)
-    Image.open(raw).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(packed, format="png", optimize=True)
+    Image.open(raw).convert("RGB").quantize(32, dither=Image.Dither.NONE).save(packed, format="png", optimize=True)
     return packed.getvalue()
 
 
@@ -151,7 +155,7 @@ def _ticks(days: list[date]) -> list[tuple[date, str]]:
 
 def _wrap(text: str, width: int, max_lines: int) -> list[str]:
     """Lines of at most ``width`` columns (wide letters count twice); what does not fit ends in an ellipsis."""
-    plain = _drawable(text)
+    plain = _DATE_GAP.sub("\u00a0", _drawable(text))  # a line does not end between "1." and "Mai"
     if any(unicodedata.east_asian_width(char) in "WF" for char in plain):
         width //= 2
     return textwrap.wrap(plain, width, max_lines=max_lines, placeholder=" …", break_long_words=True) or [""]

@@ -189,9 +189,9 @@ async def _send(message: Message, html: str, part: Reply) -> None:
         else:
             await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
     except BadRequest as error:
-        if "parse entities" not in str(error).lower():
+        if part.picture is None and "parse entities" not in str(error).lower():
             raise
-        log.exception("Telegram nimmt das Markup nicht an; die Nachricht geht als reiner Text.")
+        log.exception("Telegram nimmt das Markup oder Bild nicht an; die Nachricht geht als reiner Text.")  # a group may forbid pictures
         await message.reply_text(part.text, reply_markup=keyboard, reply_parameters=reference, parse_mode=None)
 
 

@@ -66,7 +66,7 @@ def timeline_replies(topics: Topics, word: str) -> list[Reply]:
     for milestone in milestones:
         mark = german_date(milestone.when) if milestone.names_day else texts.REPORTED.format(day=german_date(milestone.when))
         segments += [Segment(f"\n\n{mark}\n"), quote_segment(milestone.quote), Segment("\n"), *source_segments(milestone.quote.article)]
-    png = timeline_chart([Milestone(milestone.when, _short_text(milestone)) for milestone in milestones], title)
+    png = timeline_chart([Milestone(milestone.when, _short_text(milestone), not milestone.names_day) for milestone in milestones], title)
     caption = (Segment(texts.TIMELINE_CAPTION.format(word=word, count=len(milestones))),)
     return [Reply(caption, picture=Picture(png, f"zeitstrahl-{_slug(word)}")), Reply(tuple(segments), _buttons((texts.TOPIC_BUTTON, TOPIC, word)))]
 
@@ -137,4 +137,5 @@ def _joined(values: Sequence[str]) -> str:
 
 def _slug(text: str) -> str:
     """A file name's part: letters and digits of ``text``, at most 40."""
-    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:40].strip("-") or "bild"
+    words = ("".join(re.findall(r"[a-z0-9]+", fold(word))) for word in re.findall(r"\w+", text))
+    return "-".join(filter(None, words))[:40].strip("-") or "bild"

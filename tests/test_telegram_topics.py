@@ -91,3 +91,16 @@ def test_the_picture_goes_out_once_even_when_telegram_asks_for_a_pause(telegram,
     telegram.server.fail("sendPhoto", times=1, mode="error", error_code=429, description="Too Many Requests: retry after 1", retry_after=1)
     picture, _text = ask_all(telegram, chat, "/zeitstrahl FITKO")
     assert "photo" in picture.raw
+
+
+def test_where_pictures_are_forbidden_their_text_comes(telegram, chat):
+    telegram.server.fail("sendPhoto", times=1, mode="error", error_code=400, description="Bad Request: not enough rights to send photos to the chat")
+    caption, text = ask_all(telegram, chat, "/zeitstrahl FITKO")
+    assert "photo" not in caption.raw and caption.text.startswith("Zeitstrahl zu „FITKO“")
+    assert shown_quotes(text)
+
+
+def test_every_command_of_the_menu_is_known(telegram):
+    for name, _text in texts.COMMANDS:
+        _said, reply = telegram.ask(f"/{name}", new_chat())
+        assert not reply.text.startswith("Den Befehl")

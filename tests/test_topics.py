@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.latest import PAGE, latest_page
 from bot.replies import Reply
+from bot.terminal import talk
 from bot.topic_commands import MAX_ACTION_BYTES, topic_feature
 from index.articles import Article
 from index.lexical import LexicalIndex
@@ -156,3 +157,34 @@ def test_pages_show_every_article_once(store):
         offset += PAGE
     shown.append(page.text)
     assert all(sum(article.title + " ·" in text for text in shown) == 1 for article in ARTICLES)
+
+
+class TopicTalk:
+    """The conversation's place in the terminal: commands on topics only."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._feature = topic_feature(lambda: topics)
+
+    def reply_to(self, text: str) -> list[Reply]:
+        command, words = text.split(maxsplit=1)
+        return self._feature.commands[command](words)
+
+    def press(self, action: str) -> list[Reply]:
+        kind, *values = action.split(":")
+        return self._feature.buttons[kind](values)
+
+
+def test_the_terminal_saves_pictures_and_names_them(topics, tmp_path):
+    written = []
+    talk(TopicTalk(topics), ["/trend OZG, Fluxkompensator", "/thema OZG", "2"], False, written.append, tmp_path / "bilder")
+    saved = sorted(path.name for path in (tmp_path / "bilder").iterdir())
+    assert saved == ["trend-ozg-fluxkompensator.png", "trend-ozg.png", "zeitstrahl-ozg.png"]
+    assert all(sum(f"Bild: {tmp_path / 'bilder' / name}\n" in text for text in written) == 1 for name in saved)
+    assert all((tmp_path / "bilder" / name).read_bytes().startswith(b"\x89PNG") for name in saved)
+
+
+def test_a_picture_that_cannot_be_saved_is_no_crash(topics, tmp_path):
+    (tmp_path / "bilder").write_text("a file")
+    written = []
+    talk(TopicTalk(topics), ["/trend OZG"], False, written.append, tmp_path / "bilder")
+    assert "ließ sich nicht speichern" in written[-1] and "OZG: 3 Artikel" in written[-1]
