@@ -5,6 +5,7 @@ from functools import cached_property
 
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
+from bot.privacy import privacy_feature
 from bot.progress import IngestProgress
 from bot.settings import Settings
 from bot.topic_commands import topic_feature
@@ -50,7 +51,11 @@ class App:
 
     @cached_property
     def conversation(self) -> Conversation:
-        features = (latest_feature(self.store), topic_feature(lambda: Topics(self.store, self.lexical)))
+        features = (
+            latest_feature(self.store),
+            topic_feature(lambda: Topics(self.store, self.lexical)),
+            privacy_feature(self.settings.contact),
+        )
         return Conversation(self.engine, self.overview, features)
 
     def ingest(self, paths: list[str]) -> IngestReport:

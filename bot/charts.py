@@ -52,7 +52,9 @@ def frequency_chart(series: Mapping[str, Sequence[tuple[date, int]]], title: str
     for number, (term, points) in enumerate(shown.items()):
         mark = MARKS[number] if len(points) <= MANY_POINTS else None
         days, counts = [day.toordinal() for day, _count in points], [count for _day, count in points]
-        axes.plot(days, counts, color=COLOURS[number], marker=mark, markersize=7, linewidth=2.6, label=_clip(term, TERM_CHARS), clip_on=False)
+        axes.plot(
+            days, counts, color=COLOURS[number], marker=mark, markersize=7, linewidth=2.6, label=_clip(term, TERM_CHARS), clip_on=False
+        )
     _style_axes(axes, sorted({day for points in shown.values() for day, _count in points}))
     _write_title(figure, title, unit)
     if shown:
@@ -148,9 +150,7 @@ def _ticks(days: list[date]) -> list[tuple[date, str]]:
     step = -(-len(days) // 6)
     chosen = days[::step]
     fresh = [not place or day.year != chosen[place - 1].year for place, day in enumerate(chosen)]
-    return [
-        (day, SHORT_MONTHS[day.month - 1] + (f"\n{day.year}" if is_new else "")) for day, is_new in zip(chosen, fresh, strict=True)
-    ]
+    return [(day, SHORT_MONTHS[day.month - 1] + (f"\n{day.year}" if is_new else "")) for day, is_new in zip(chosen, fresh, strict=True)]
 
 
 def _wrap(text: str, width: int, max_lines: int) -> list[str]:

@@ -45,7 +45,6 @@ class Conversation:
             "/start": lambda _words: [plain(texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES)))],
             "/hilfe": lambda _words: [self._help()],
             "/help": lambda _words: [self._help()],
-            "/datenschutz": lambda _words: [plain(texts.PRIVACY)],
         }
         self._buttons: dict[str, ButtonHandler] = {}
         for feature in features:

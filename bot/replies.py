@@ -85,7 +85,8 @@ def split_reply(reply: Reply, limit: int) -> list[Reply]:
     kept = [trimmed for message in messages if (trimmed := _trim(message))]
     last = len(kept) - 1
     return [
-        Reply(tuple(message), reply.buttons if place == last else (), None if place else reply.picture) for place, message in enumerate(kept)
+        Reply(tuple(message), reply.buttons if place == last else (), None if place else reply.picture)
+        for place, message in enumerate(kept)
     ]
 
 

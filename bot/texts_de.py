@@ -77,3 +77,10 @@ TREND_UNSEEN = "„{word}“ kommt in datierten Artikeln nicht vor."
 TREND_TOO_MANY = "Mehr als {limit} Begriffe passen nicht in ein Bild; gezeigt sind die ersten."
 PICTURE_SAVED = "Bild: {path}"
 PICTURE_NOT_SAVED = "Das Bild ließ sich nicht speichern ({path}: {error})."
+PRIVACY_TELEGRAM = (
+    "Telegram selbst sieht und speichert den Chat mit mir, denn Chats mit Bots sind nicht Ende-zu-Ende-verschlüsselt: "
+    "Fragen und Antworten liegen auf dessen Servern, bis Sie sie dort löschen. Schreiben Sie mir deshalb nichts Vertrauliches. "
+    "Wer das nicht möchte, kann Amtsfunk im Terminal benutzen; dort verlässt keine Frage den Rechner."
+)
+PRIVACY_CONTACT = "Fragen dazu beantwortet der Betreiber dieses Bots: {contact}"
+PRIVACY_NO_CONTACT = "Der Betreiber dieses Bots hat keine Kontaktadresse angegeben (Einstellung AMTSFUNK_CONTACT)."

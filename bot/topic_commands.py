@@ -68,7 +68,10 @@ def timeline_replies(topics: Topics, word: str) -> list[Reply]:
         segments += [Segment(f"\n\n{mark}\n"), quote_segment(milestone.quote), Segment("\n"), *source_segments(milestone.quote.article)]
     png = timeline_chart([Milestone(milestone.when, _short_text(milestone), not milestone.names_day) for milestone in milestones], title)
     caption = (Segment(texts.TIMELINE_CAPTION.format(word=word, count=len(milestones))),)
-    return [Reply(caption, picture=Picture(png, f"zeitstrahl-{_slug(word)}")), Reply(tuple(segments), _buttons((texts.TOPIC_BUTTON, TOPIC, word)))]
+    return [
+        Reply(caption, picture=Picture(png, f"zeitstrahl-{_slug(word)}")),
+        Reply(tuple(segments), _buttons((texts.TOPIC_BUTTON, TOPIC, word))),
+    ]
 
 
 def trend_replies(topics: Topics, words: str) -> list[Reply]:
@@ -123,7 +126,9 @@ def _short_text(milestone: DatedQuote) -> str:
 
 def _buttons(*wanted: tuple[str, str, str]) -> tuple[tuple[Button, ...], ...]:
     """One row of buttons (label, kind, word); a word that does not fit into an action gets none."""
-    row = tuple(Button(label, f"{kind}:{word}") for label, kind, word in wanted if word and len(f"{kind}:{word}".encode()) <= MAX_ACTION_BYTES)
+    row = tuple(
+        Button(label, f"{kind}:{word}") for label, kind, word in wanted if word and len(f"{kind}:{word}".encode()) <= MAX_ACTION_BYTES
+    )
     return (row,) if row else ()
 
 

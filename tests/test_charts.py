@@ -59,7 +59,9 @@ def test_each_term_has_a_colour_of_its_own():
 @pytest.mark.parametrize("count", range(MAX_MILESTONES + 2))
 def test_timeline_grows_with_its_milestones_and_stays_small(count):
     few = opened(timeline_chart([Milestone(date(2020, 1, day + 1), "Es geschah etwas. " * 9) for day in range(count)], "Zeitstrahl: OZG"))
-    more = opened(timeline_chart([Milestone(date(2020, 1, day + 1), "Es geschah etwas. " * 9) for day in range(count + 1)], "Zeitstrahl: OZG"))
+    more = opened(
+        timeline_chart([Milestone(date(2020, 1, day + 1), "Es geschah etwas. " * 9) for day in range(count + 1)], "Zeitstrahl: OZG")
+    )
     assert more.height >= few.height and (more.height > few.height or count in {0, 1} or count >= MAX_MILESTONES)
 
 

@@ -94,7 +94,9 @@ def test_the_picture_goes_out_once_even_when_telegram_asks_for_a_pause(telegram,
 
 
 def test_where_pictures_are_forbidden_their_text_comes(telegram, chat):
-    telegram.server.fail("sendPhoto", times=1, mode="error", error_code=400, description="Bad Request: not enough rights to send photos to the chat")
+    telegram.server.fail(
+        "sendPhoto", times=1, mode="error", error_code=400, description="Bad Request: not enough rights to send photos to the chat"
+    )
     caption, text = ask_all(telegram, chat, "/zeitstrahl FITKO")
     assert "photo" not in caption.raw and caption.text.startswith("Zeitstrahl zu „FITKO“")
     assert shown_quotes(text)

@@ -377,7 +377,9 @@ def test_decomposed_umlauts(text):
     assert found.first.month == 3 and found.first.year == 2024
 
 
-@pytest.mark.parametrize(("year", "sunday"), [(2000, "2000-04-23"), (2008, "2008-03-23"), (2011, "2011-04-24"), (2024, "2024-03-31"), (2038, "2038-04-25")])
+@pytest.mark.parametrize(
+    ("year", "sunday"), [(2000, "2000-04-23"), (2008, "2008-03-23"), (2011, "2011-04-24"), (2024, "2024-03-31"), (2038, "2038-04-25")]
+)
 def test_easter(year, sunday):
     assert easter_sunday(year) == date.fromisoformat(sunday)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.latest import PAGE, latest_page
+from bot.privacy import privacy_reply
 from bot.replies import Reply
 from bot.terminal import talk
 from bot.topic_commands import MAX_ACTION_BYTES, topic_feature
@@ -117,7 +118,9 @@ def all_actions(replies: list[Reply]) -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["/thema", "/zeitstrahl", "/trend"])
-@pytest.mark.parametrize("words", ["", "OZG", "😀", "x" * 5000, "a,b,c,d,e,f,g,OZG", ":;:", "<b>&", "Fluxkompensator", "Quatsch", "שלום", "ä" * 60])
+@pytest.mark.parametrize(
+    "words", ["", "OZG", "😀", "x" * 5000, "a,b,c,d,e,f,g,OZG", ":;:", "<b>&", "Fluxkompensator", "Quatsch", "שלום", "ä" * 60]
+)
 def test_a_command_always_answers(topics, command, words):
     replies = topic_feature(lambda: topics).commands[command](words)
     assert replies and all(reply.text.strip() for reply in replies)
@@ -188,3 +191,8 @@ def test_a_picture_that_cannot_be_saved_is_no_crash(topics, tmp_path):
     written = []
     talk(TopicTalk(topics), ["/trend OZG"], False, written.append, tmp_path / "bilder")
     assert "ließ sich nicht speichern" in written[-1] and "OZG: 3 Artikel" in written[-1]
+
+
+def test_privacy_names_telegram_and_the_contact():
+    named, unnamed = privacy_reply("amt@example.org").text, privacy_reply("").text
+    assert "amt@example.org" in named and "nicht Ende-zu-Ende" in named and "Betreiber" in unnamed and "@" not in unnamed

@@ -1,4 +1,7 @@
-"""Stretches of the calendar that German names: days, weeks, months, quarters, seasons, years, holidays. Whole days, so summer time never matters."""
+"""Stretches of the calendar that German names: days, weeks, months, quarters, seasons, years, holidays.
+
+They are whole days, so summer time and time zones never matter.
+"""
 
 from calendar import monthrange
 from collections.abc import Callable

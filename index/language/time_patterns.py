@@ -1,6 +1,7 @@
 """How German writes a point in time: patterns, each with the period it means on a given day.
 
-Umlauts match as ``ä``, ``ae`` and decomposed, blanks as any white space, and some frequent slips (``letzes``, ``Febuar``) are read as what they mean.
+Umlauts match as ``ä``, ``ae`` and decomposed, blanks as any white space, and some frequent slips (``letzes``, ``Febuar``) are read as
+what they mean.
 A pattern says what it needs around it; ``timespans`` looks at that and at prepositions.
 """
 
@@ -337,7 +338,11 @@ PATTERNS = (
     Pattern(german(rf"(?:{LAST} )?bundestags?wahl(?:en)?(?: (?:im Jahre? |von )?{ELECTION_YEAR})?"), _election, is_event=True),
     Pattern(german(rf"(?:(?P<nth>\d\d)\.|{WHICH}) {LEGISLATURE}"), _term),
     Pattern(german(r"(?P<year>(?:19|20)\d\d)-W(?P<week>\d\d)"), _week),
-    Pattern(german(rf"(?:KW|kalenderwoche)\s?(?P<week>\d\d?)(?!\d)(?:(?:\s?/\s?|,? (?:des Jahres |im Jahre? |in )?){YEAR})?"), _week, floats=True),
+    Pattern(
+        german(rf"(?:KW|kalenderwoche)\s?(?P<week>\d\d?)(?!\d)(?:(?:\s?/\s?|,? (?:des Jahres |im Jahre? |in )?){YEAR})?"),
+        _week,
+        floats=True,
+    ),
     Pattern(german(rf"(?P<week>\d\d?)\. (?:KW|kalenderwoche){OF_YEAR}"), _week, floats=True),
     Pattern(german(rf"{any_of(ORDINALS, 'nth')}\s?quartals?{OF_YEAR}"), _quarter, floats=True),
     Pattern(german(rf"Q\s?(?P<q>[1-4])\s?[/\s]\s?{YEAR}"), _quarter),

@@ -5,11 +5,12 @@ question ── patterns ── points in time ── prepositions (seit, vor, b
 Whether a range restricts when something was published or merely names a date in the subject cannot be known from the question; the
 range is only what the words mean. Decided where German leaves it open:
 
-- A year behind the edition of an event means the year (``re:publica 2024``), behind a programme, plan or product it is part of
-  the name and means nothing (``Agenda 2030``, ``Digitalstrategie 2025``, ``innoBB 2025``, ``Windows 2019``), and so does a year after the next
-  straight behind a name (``Berlin 2037``).
+- A year behind the edition of an event means the year (``re:publica 2024``), behind a programme, plan or product it is part of the
+  name and means nothing (``Agenda 2030``, ``Digitalstrategie 2025``, ``innoBB 2025``, ``Windows 2019``), and so is a year after the
+  next straight behind a name (``Berlin 2037``).
 - A month, season or holiday without a year is the latest that has begun; "letzten Mai" is the latest that is over.
-- "Anfang", "Mitte" and "Ende" are thirds: nobody means exactly a quarter. "seit Ende 2024" begins with that third, "bis Ende 2022" ends with it.
+- "Anfang", "Mitte" and "Ende" are thirds: nobody means exactly a quarter. "seit Ende 2024" begins with that third, "bis Ende 2022"
+  ends with it.
 - "heute" is today only where news of the day are asked for; elsewhere it means "nowadays" and asks for the newest.
 - "vor zwei Wochen" is that calendar week, "vor drei Jahren" that year. "am Montag" is not read: it is mostly about opening hours.
 - Wahlperioden are the Bundestag's, unless the question names another parliament.
@@ -90,7 +91,9 @@ _PREPOSITIONS = {
     **dict.fromkeys("im in am an zum zur zu bei beim während für stand stand:".split(), _Relation.IN),
 }
 _ENTERING = frozenset({_Relation.NONE, _Relation.IN, _Relation.FROM, _Relation.SINCE, _Relation.BETWEEN})  # may begin "A bis B"
-_BETWEEN_WORDS = frozenset("dem der den das die des diesem jahr jahre jahres monat tag einschließlich einschliesslich inklusive noch".split())
+_BETWEEN_WORDS = frozenset(
+    "dem der den das die des diesem jahr jahre jahres monat tag einschließlich einschliesslich inklusive noch".split()
+)
 _PARTS = frozenset({"anfang", "mitte", "ende", "beginn"})
 _WEAK = frozenset({"in", "an", "zu", "bei", "für"})  # before a bare month or season they may belong to a name: "an August", "bei Sommer"
 _MAX_WORDS_BEFORE = 5
@@ -98,32 +101,39 @@ _WORD_BEFORE = re.compile(r"([\w:]+)\s+\Z")
 
 # A year is part of the name behind these: programmes, plans, norms, products.
 _PROGRAMME = german(
-    r"(?:agenda|vision|\w*strategien?|\w*programm|\w*plan|\w*konzept|\w*leitbild|\w*leitlinien?|horizont?|horizon|europa|zukunft|dekade|innobb"
+    r"(?:agenda|vision|\w*strategien?|\w*programm|\w*plan|\w*konzept|\w*leitbild|\w*leitlinien?|horizont?|europa|zukunft|dekade|innobb"
     r"|windows|server|office|exchange|sharepoint|word|excel|iso|din|en|iec|rfc)"
 )
 # Numbers behind these are no dates.
 _NUMBERED = re.compile(
-    r"(?:§§?|\b(?:version|release|v|nr|nummer|kapitel|abschnitt|ziffer|artikel|art|paragraph|raum|zimmer|drucksache|drs|aktenzeichen|az|plz|tel"
-    r"|telefon|ip|seite|postfach|\w*stra(?:ß|ss)e|\w*str|hausnummer))\.?:?\s*\Z",
+    r"(?:§§?|\b(?:version|release|v|nr|nummer|kapitel|abschnitt|ziffer|artikel|art|paragraph|raum|zimmer|drucksache|drs|aktenzeichen"
+    r"|az|plz|tel|telefon|ip|seite|postfach|\w*stra(?:ß|ss)e|\w*str|hausnummer))\.?:?\s*\Z",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
-    r"\s*(?:€|%|\$|(?:euro|eur|prozent|dollar|mark|stück|uhr|[kmg]bit|mb|gb|tb|kwh|mwh|kilometer|km|meter|quadratmeter|stunden|minuten)\b)", re.IGNORECASE
+    r"\s*(?:€|%|\$|(?:euro|eur|prozent|dollar|mark|stück|uhr|[kmg]bit|mb|gb|tb|kwh|mwh|kilometer|km|meter|quadratmeter|stunden"
+    r"|minuten)\b)",
+    re.IGNORECASE,
 )
 # Only round numbers count people or things: "2000 Plätze", but "Wer hatte 2019 Plätze?".
 _ROUND = 50
 _COUNTED_NOUN = re.compile(r"\s+(?:[a-zäöüß]+e\w?n?\s+)?[A-ZÄÖÜ]\w*(?:en|e|er|n|s|innen)\b")
-_ABOUT = re.compile(r"\b(?:über|rund|etwa|ca\.?|circa|fast|knapp|gut|mehr als|weniger als|bis zu|mindestens|höchstens|maximal)\s+\Z", re.IGNORECASE)
-_OTHER_PARLIAMENT = german(r"(?:abgeordnetenhaus(?:es)?|landtag(?:s|es)?|bürgerschaft|knesset|nationalrat(?:s|es)?|europa\w*)")
+_ABOUT = re.compile(
+    r"\b(?:über|rund|etwa|ca\.?|circa|fast|knapp|gut|mehr als|weniger als|bis zu|mindestens|höchstens|maximal)\s+\Z", re.IGNORECASE
+)
+_TERM = re.compile("wahlperiode|legislatur", re.IGNORECASE)
+_OTHER_PARLIAMENT = german(r"(?:abgeordnetenhaus(?:es)?|landtag(?:s|es)?|bürgerschaft|nationalrat(?:s|es)?|europa\w*)")
 _NEWS_OF_THE_DAY = german(
-    r"(?:neue[srn]?|nachrichten|meldungen|artikel|news|passiert|los|gemeldet|beschlossen|erschienen|veröffentlicht|bekannt|gab|gibt es|schlagzeilen)"
+    r"(?:neue[srn]?|nachrichten|meldungen|artikel|news|schlagzeilen|passiert|los|gemeldet|beschlossen|erschienen|veröffentlicht|bekannt|gab"
+    r"|gibt es)"
 )
 _SURNAME_BEFORE = re.compile(r"\b(?:frau|herrn?|dr\.?|prof\.?|minister(?:in)?|familie)\s+\Z", re.IGNORECASE)
 _NEWEST = german(
-    r"(?:(?<!nicht\s)zuletzt|aktuell(?:e[nrsm]?|ste[nrsm]?)?|neu(?:e)?ste[nrsm]?|derzeit(?:ige[nrsm]?)?|derzeit|momentan(?:e[nrsm]?)?|gegenwärtig(?:e[nrsm]?)?"
-    r"|zur ?zeit|im moment|stand der dinge|inzwischen|mittlerweile|heutzutage|kürzlich|neulich|vor kurzem|jüngst|was gibt(?:'s|’s| es)? neues|etwas neues"
-    r"|(?:letzte|jüngste)[nrs]? (?:stand|meldung(?:en)?|nachricht(?:en)?|artikel|news|entwicklung(?:en)?|zahlen|änderung(?:en)?|beschl(?:uss|üsse)))"
-    .replace("zur ?zeit", r"zur\s?zeit")
+    r"(?:(?<!nicht\s)zuletzt|aktuell(?:e[nrsm]?|ste[nrsm]?)?|neue?ste[nrsm]?|derzeit(?:ige[nrsm]?)?|momentan(?:e[nrsm]?)?"
+    r"|gegenwärtig(?:e[nrsm]?)?|zur\s?zeit|im moment|stand der dinge|inzwischen|mittlerweile|heutzutage|kürzlich|neulich|vor kurzem|jüngst"
+    r"|was gibt(?:'s|’s| es)? neues|etwas neues"
+    r"|(?:letzte|jüngste)[nrs]? (?:stand|meldung(?:en)?|nachricht(?:en)?|artikel|news|entwicklung(?:en)?|zahlen|änderung(?:en)?"
+    r"|beschl(?:uss|üsse)))"
 )
 
 
@@ -236,7 +246,7 @@ def _is_time(point: _Point, text: str, today: date) -> bool:
         return False
     if pattern.is_today and point.relation is _Relation.UNTIL:
         return False
-    if "nth" in pattern.regex.groupindex and "periode" in point.match[0].lower() and _OTHER_PARLIAMENT.search(text):
+    if "nth" in pattern.regex.groupindex and _TERM.search(point.match[0]) and _OTHER_PARLIAMENT.search(text):
         return False
     return not (pattern.is_plain_year and _is_name_or_amount(point, text, today))
 
