@@ -89,7 +89,9 @@ def test_latest_articles_page_by_page_and_by_tag(telegram, chat):
 
 def test_the_picture_goes_out_once_even_when_telegram_asks_for_a_pause(telegram, chat):
     telegram.server.fail("sendPhoto", times=1, mode="error", error_code=429, description="Too Many Requests: retry after 1", retry_after=1)
-    picture, _text = ask_all(telegram, chat, "/zeitstrahl FITKO")
+    telegram.server.say("/zeitstrahl FITKO", chat_id=chat)
+    telegram.server.wait_for(lambda: len([message for message in telegram.server.messages(chat) if message.from_bot]) == 2, 20)
+    picture, _text = telegram.replies(chat)
     assert "photo" in picture.raw
 
 

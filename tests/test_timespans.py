@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.language import legislature
@@ -406,6 +406,7 @@ WORDS = st.sampled_from(
 
 
 @settings(max_examples=400, deadline=None)
+@example("letzten Jahr 2019", TODAY)
 @given(st.one_of(st.lists(WORDS, max_size=12).map(" ".join), st.text(max_size=80)), st.dates(date(1991, 1, 1), date(2098, 12, 31)))
 def test_any_text_gives_true_ranges(text, today):
     end = 0

@@ -172,17 +172,19 @@ def _find_points(text: str) -> Iterator[_Point]:
             if all(match.end() <= start or end <= match.start() for start, end in taken):
                 taken.append(match.span())
                 matches.append((match, pattern))
+    done = 0
     for match, pattern in sorted(matches, key=lambda pair: pair[0].start()):
-        yield _with_words_before(match, pattern, text)
+        yield _with_words_before(match, pattern, text, done)
+        done = match.end()
 
 
-def _with_words_before(match: re.Match[str], pattern: Pattern, text: str) -> _Point:
-    """Take the preposition, articles and "Anfang", "Mitte" or "Ende" that stand straight before a match."""
+def _with_words_before(match: re.Match[str], pattern: Pattern, text: str, done: int) -> _Point:
+    """Take the preposition, articles and "Anfang", "Mitte" or "Ende" straight before a match; another match ends at ``done``."""
     start = place = match.start()
     is_nameable = pattern.needs_preposition and not {"holiday", "day"} & pattern.regex.groupindex.keys()
     relation, part = _Relation.SINCE if pattern.opens else _Relation.NONE, None
     for _ in range(_MAX_WORDS_BEFORE):
-        before = _WORD_BEFORE.search(text, max(0, place - 40), place)
+        before = _WORD_BEFORE.search(text, max(done, place - 40), place)
         if before is None:
             break
         word, place = before[1].lower() if before[1] != "stand" else "", before.start()  # "stand" is a verb, "Stand" is not
