@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import cached_property
 
 from bot.conversation import ArticleOverview, Conversation
+from bot.latest import latest_feature
+from bot.privacy import privacy_feature
 from bot.progress import IngestProgress
 from bot.settings import Settings
+from bot.topic_commands import topic_feature
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
@@ -14,6 +17,7 @@ from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
 from index.storage.store import Store
+from index.topics import Topics
 from index.vectors import VectorIndex
 
 
@@ -39,11 +43,20 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.encoder, Indexes(self.vectors, LexicalIndex(self.store)))
+        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical))
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        return LexicalIndex(self.store)
 
     @cached_property
     def conversation(self) -> Conversation:
-        return Conversation(self.engine, self.overview)
+        features = (
+            latest_feature(self.store),
+            topic_feature(lambda: Topics(self.store, self.lexical)),
+            privacy_feature(self.settings.contact),
+        )
+        return Conversation(self.engine, self.overview, features)
 
     def ingest(self, paths: list[str]) -> IngestReport:
         """Read files and folders into the store, with progress on stderr."""

@@ -178,6 +178,29 @@ def stats(as_json: bool) -> None:
         click.echo(f"{counts['articles']} Artikel, {counts['passages']} Passagen, {counts['sources']} Quellen.")
 
 
+@main.command()
+@honest_errors
+def doctor() -> None:
+    """Prüft Einstellungen, Platz, Modell, Datenbank und Telegram und sagt, was zu tun ist."""
+    from bot.doctor import examine
+    from bot.settings import read_settings
+
+    def ask_telegram(settings) -> str:
+        from bot.telegram_front import ask_telegram_name
+
+        return ask_telegram_name(settings)
+
+    problems = 0
+    for finding in examine(read_settings(), ask_telegram):
+        problems += finding.is_problem
+        click.echo(f"{'FEHLER' if finding.is_problem else 'gut   '}  {finding.subject}: {finding.found}")
+        if finding.is_problem:
+            click.echo(f"        → {finding.advice}")
+    click.echo(f"{problems} Fehler gefunden." if problems else "Alles in Ordnung.")
+    if problems:
+        sys.exit(EXIT_FAILED)
+
+
 @main.group()
 def demo() -> None:
     """Die mitgelieferten Demo-Artikel."""

@@ -18,7 +18,8 @@ from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, 
 from bot import texts_de as texts
 from bot.app import App
 from bot.replies import Reply
-from bot.secrets_log import configure_logging
+from bot.secrets_log import HIDDEN, TOKEN, configure_logging
+from bot.settings import Settings
 from bot.telegram_pace import ChatPacer
 from bot.telegram_text import render_messages
 from index.errors import ConfigurationError
@@ -60,6 +61,22 @@ async def check_token(app: App) -> None:
         raise ConfigurationError(TOKEN_REFUSED) from error
     except TelegramError as error:
         log.warning("Telegram ist gerade nicht erreichbar (%s).", error)
+
+
+def ask_telegram_name(settings: Settings) -> str:
+    """The name that Telegram knows the bot by. Raises ConfigurationError for a refused token or an unreachable server."""
+
+    async def ask() -> str:
+        async with Bot(settings.telegram_bot_token, base_url=f"{settings.telegram_api_url}/bot") as bot:
+            return bot.username
+
+    try:
+        return asyncio.run(ask())
+    except InvalidToken as error:
+        raise ConfigurationError(TOKEN_REFUSED) from error
+    except TelegramError as error:
+        reason = TOKEN.sub(HIDDEN, str(error))
+        raise ConfigurationError(f"Der Telegram-Server antwortet nicht ({reason}). Bitte Netz und TELEGRAM_API_URL prüfen.") from error
 
 
 def build_application(app: App) -> Application:
@@ -183,11 +200,15 @@ async def _send(message: Message, html: str, part: Reply) -> None:
     # The reply points to the question, so that a button knows it even after a restart: questions are stored nowhere.
     reference = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     try:
-        await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
+        if part.picture:
+            name = f"{part.picture.name}.png"
+            await message.reply_photo(part.picture.png, caption=html, filename=name, reply_markup=keyboard, reply_parameters=reference)
+        else:
+            await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
     except BadRequest as error:
-        if "parse entities" not in str(error).lower():
+        if part.picture is None and "parse entities" not in str(error).lower():
             raise
-        log.exception("Telegram nimmt das Markup nicht an; die Nachricht geht als reiner Text.")
+        log.exception("Telegram nimmt das Markup oder Bild nicht an; die Nachricht geht als reiner Text.")  # a group may forbid pictures
         await message.reply_text(part.text, reply_markup=keyboard, reply_parameters=reference, parse_mode=None)
 
 

@@ -3,17 +3,20 @@
 import sys
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
+from bot import texts_de as texts
 from bot.app import App
 from bot.conversation import Conversation
-from bot.replies import Button, Reply, Segment, Style
+from bot.replies import Button, Picture, Reply, Segment, Style
 
 PROMPT = "Frage> "
 QUIT_WORDS = frozenset({"/ende", "/quit", "/exit", "ende", "exit", "quit"})
 HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, Strg-D beendet."
 MAX_WIDTH = 100
+PICTURE_FOLDER = "bilder"
 
 
 def run_terminal(app: App) -> None:
@@ -25,11 +28,14 @@ def run_terminal(app: App) -> None:
 
         click.secho("Amtsfunk – Fragen zur Verwaltungs-IT, beantwortet mit Zitaten.", bold=True)
         click.echo(HINT)
-    talk(app.conversation, _typed_lines() if is_interactive else _piped_lines(), is_interactive)
+    folder = app.settings.home / PICTURE_FOLDER
+    talk(app.conversation, _typed_lines() if is_interactive else _piped_lines(), is_interactive, pictures=folder)
 
 
-def talk(conversation: Conversation, lines, is_interactive: bool, write: Callable[[str], None] = click.echo) -> None:
-    """Answer each line; a line that is just a number presses that button of the last reply."""
+def talk(
+    conversation: Conversation, lines, is_interactive: bool, write: Callable[[str], None] = click.echo, pictures: Path | None = None
+) -> None:
+    """Answer each line; a line that is just a number presses that button of the last reply. Pictures are saved in a folder and named."""
     buttons: list[Button] = []
     for line in lines:
         text = line.strip()
@@ -41,8 +47,20 @@ def talk(conversation: Conversation, lines, is_interactive: bool, write: Callabl
             write(f"{PROMPT}{text}")
         pressed = buttons[int(text) - 1] if text.isdecimal() and len(text) < 4 and 0 < int(text) <= len(buttons) else None
         replies = conversation.press(pressed.action) if pressed else conversation.reply_to(text)
-        write(render(replies, colour=is_interactive) + "\n")
+        saved = [save_picture(reply.picture, pictures) for reply in replies if reply.picture and pictures]
+        write("\n".join([render(replies, colour=is_interactive), *saved]) + "\n")
         buttons = [button for reply in replies for row in reply.buttons for button in row]
+
+
+def save_picture(picture: Picture, folder: Path) -> str:
+    """Write a picture into a folder; a line that says where it is, or why it is not."""
+    path = folder / f"{picture.name}.png"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture.png)
+    except OSError as error:
+        return texts.PICTURE_NOT_SAVED.format(path=path, error=error.strerror)
+    return texts.PICTURE_SAVED.format(path=path)
 
 
 def _typed_lines():

@@ -153,6 +153,46 @@ class Store:
         with self._database.read() as connection:
             return [row for (row,) in connection.execute("SELECT id FROM article ORDER BY published DESC, id DESC LIMIT ?", (limit,))]
 
+    def filtered_rows(self, tag: str, source: str, limit: int, offset: int) -> list[int]:
+        """Row numbers of the latest articles with this tag and of this source (each if not empty), newest first."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT id FROM article WHERE (:tag = '' OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))"
+                " AND (:source = '' OR source = :source) ORDER BY published DESC, id DESC LIMIT :limit OFFSET :offset",
+                {"tag": tag, "source": source, "limit": limit, "offset": offset},
+            )
+            return [row for (row,) in found]
+
+    def count_tags(self) -> list[tuple[str, int]]:
+        """Each tag and how many articles have it, most frequent first."""
+        with self._database.read() as connection:
+            return connection.execute(
+                "SELECT value, count(DISTINCT article.id) AS n FROM article, json_each(tags) GROUP BY value ORDER BY n DESC, value"
+            ).fetchall()
+
+    def count_by_source(self) -> list[tuple[str, int]]:
+        """Each source and how many articles it has, most frequent first."""
+        with self._database.read() as connection:
+            return connection.execute("SELECT source, count(*) AS n FROM article GROUP BY source ORDER BY n DESC, source").fetchall()
+
+    def dates_of_passages(self, ids: Iterable[int]) -> dict[int, date]:
+        """Row number and day of publication of the dated articles that these passages belong to, newest first."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT DISTINCT article.id, published FROM passage JOIN article ON article.id = article_id"
+                " WHERE published IS NOT NULL AND passage.id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, article.id DESC",
+                (json.dumps(list(ids)),),
+            )
+            return {row: date.fromisoformat(day) for row, day in found}
+
+    def passage_ids_of_articles(self, rows: Iterable[int]) -> list[int]:
+        """Numbers of all passages of these articles, in order."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT id FROM passage WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(rows)),)
+            )
+            return [number for (number,) in found]
+
     def find_known(self, article: Article) -> list[KnownArticle]:
         """Stored articles that share the incoming one's key, origin or content."""
         with self._database.read() as connection:
