@@ -37,11 +37,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file that goes with a reply."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message. ``buttons`` in rows."""
+    """One message. ``buttons`` in rows. ``file`` is sent after it."""
 
     segments: tuple[Segment, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    file: Attachment | None = None
 
     @property
     def text(self) -> str:
@@ -75,7 +84,7 @@ def split_reply(reply: Reply, limit: int) -> list[Reply]:
         room -= length
     kept = [trimmed for message in messages if (trimmed := _trim(message))]
     last = len(kept) - 1
-    return [Reply(tuple(message), reply.buttons if place == last else ()) for place, message in enumerate(kept)]
+    return [Reply(tuple(message), reply.buttons if place == last else (), reply.file if place == last else None) for place, message in enumerate(kept)]
 
 
 def _pieces(segments: Iterable[Segment], limit: int) -> Iterable[Segment]:

@@ -25,12 +25,19 @@ def run_terminal(app: App) -> None:
 
         click.secho("Amtsfunk – Fragen zur Verwaltungs-IT, beantwortet mit Zitaten.", bold=True)
         click.echo(HINT)
-    talk(app.conversation, _typed_lines() if is_interactive else _piped_lines(), is_interactive)
+    lines = _typed_lines() if is_interactive else _piped_lines()
+    talk(app.conversation, lines, is_interactive, pending=app.pending_replies)
 
 
-def talk(conversation: Conversation, lines, is_interactive: bool, write: Callable[[str], None] = click.echo) -> None:
-    """Answer each line; a line that is just a number presses that button of the last reply."""
-    buttons: list[Button] = []
+def talk(
+    conversation: Conversation,
+    lines,
+    is_interactive: bool,
+    write: Callable[[str], None] = click.echo,
+    pending: Callable[[], list[Reply]] = list,
+) -> None:
+    """Answer each line; a line that is just a number presses that button of the last reply. ``pending``: alerts that are due."""
+    buttons = _show(pending(), is_interactive, write)
     for line in lines:
         text = line.strip()
         if not text:
@@ -41,8 +48,14 @@ def talk(conversation: Conversation, lines, is_interactive: bool, write: Callabl
             write(f"{PROMPT}{text}")
         pressed = buttons[int(text) - 1] if text.isdecimal() and len(text) < 4 and 0 < int(text) <= len(buttons) else None
         replies = conversation.press(pressed.action) if pressed else conversation.reply_to(text)
+        buttons = _show([*pending(), *replies], is_interactive, write)
+
+
+def _show(replies: list[Reply], is_interactive: bool, write: Callable[[str], None]) -> list[Button]:
+    """Write replies; returns their buttons, as numbered."""
+    if replies:
         write(render(replies, colour=is_interactive) + "\n")
-        buttons = [button for reply in replies for row in reply.buttons for button in row]
+    return [button for reply in replies for row in reply.buttons for button in row]
 
 
 def _typed_lines():
@@ -64,13 +77,25 @@ def render(replies: list[Reply], colour: bool) -> str:
     blocks = []
     number = 0
     for reply in replies:
-        text = "".join(_render_segment(segment, colour) for segment in reply.segments)
+        text = "".join(_render_segment(segment, colour) for segment in _joined_quotes(reply.segments))
         labels = []
         for button in (button for row in reply.buttons for button in row):
             number += 1
             labels.append(f"({number}) {button.label}")
+        text += f"\n\n{_printable(reply.file.content)}" if reply.file else ""
         blocks.append(text + ("\n\n" + "   ".join(labels) if labels else ""))
     return "\n\n".join(blocks)
+
+
+def _joined_quotes(segments: tuple[Segment, ...]) -> list[Segment]:
+    """Pieces of one quote, some of them marked, as one block of lines."""
+    joined: list[Segment] = []
+    for segment in segments:
+        if joined and "\n" not in segment.text and {segment.style, joined[-1].style} == {Style.QUOTE, Style.STRONG_QUOTE}:
+            joined[-1] = Segment(joined[-1].text + segment.text, Style.QUOTE)
+        else:
+            joined.append(segment)
+    return joined
 
 
 def _render_segment(segment: Segment, colour: bool) -> str:

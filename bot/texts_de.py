@@ -12,7 +12,9 @@ HELP = (
     "• Schreiben Sie Ihre Frage als normale Nachricht. Sie bekommen bis zu drei Zitate, Wort für Wort aus den Artikeln.\n"
     "• „Mehr“ zeigt die nächsten Fundstellen, „Im Zusammenhang“ die Stelle mit dem Text davor und danach.\n"
     "• Steht nichts Verlässliches in den Artikeln, sage ich das und nenne nahe Überschriften, ausdrücklich nicht als Antwort.\n\n"
-    "Befehle\n/start – Begrüßung\n/hilfe – diese Hilfe\n/datenschutz – was gespeichert wird\n\n"
+    "Befehle\n/start – Begrüßung\n/hilfe – diese Hilfe\n/alarm REGEL – Bescheid bekommen, sobald etwas Neues erscheint\n"
+    "/alarme – Alarme zeigen und ändern\n/datenschutz – was gespeichert wird\n/meinedaten – was über diesen Chat gespeichert ist\n"
+    "/export – Alarme zum Mitnehmen\n/vergessen – alles über diesen Chat löschen\n\n"
     "Derzeit gespeichert: {articles} Artikel, der neueste vom {newest}.{demo}"
 )
 DEMO_NOTE = (
@@ -21,7 +23,9 @@ DEMO_NOTE = (
 PRIVACY = (
     "Datenschutz\n\n"
     "Fragen werden weder gespeichert noch protokolliert. Für „Mehr“ bleibt die letzte Antwort kurze Zeit im Arbeitsspeicher und ist nach "
-    "einem Neustart vergessen. In der Datenbank stehen nur Artikel, nichts über Sie. Nachrichten laufen über Telegram; dafür gelten dessen "
+    "einem Neustart vergessen. In der Datenbank stehen Artikel und, nur wenn Sie Alarme einrichten: die Nummer dieses Chats, "
+    "Ihre Regeln mit Zeiten, und was Ihnen wann gemeldet wurde. /meinedaten zeigt es, /vergessen löscht es sofort. Wer den Bot zwölf Monate "
+    "blockiert, wird gelöscht. Nachrichten laufen über Telegram; dafür gelten dessen "
     "eigene Regeln."
 )
 UNKNOWN_COMMAND = "Den Befehl {command} kenne ich nicht. /hilfe zeigt, was ich kann – oder stellen Sie einfach eine Frage."
@@ -38,4 +42,13 @@ CONTEXT_OF = "Im Zusammenhang: "
 UNDATED = "ohne Datum"
 MORE_BUTTON = "Mehr"
 CONTEXT_BUTTON = "Im Zusammenhang"
-COMMANDS = (("start", "Begrüßung und Beispiele"), ("hilfe", "So funktioniert Amtsfunk"), ("datenschutz", "Was gespeichert wird"))
+COMMANDS = (
+    ("start", "Begrüßung und Beispiele"),
+    ("hilfe", "So funktioniert Amtsfunk"),
+    ("alarm", "Alarm einrichten"),
+    ("alarme", "Alarme zeigen und ändern"),
+    ("datenschutz", "Was gespeichert wird"),
+    ("meinedaten", "Was über diesen Chat gespeichert ist"),
+    ("export", "Alarme zum Mitnehmen"),
+    ("vergessen", "Alles über diesen Chat löschen"),
+)

@@ -15,8 +15,8 @@ HOMES = {
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
-    "sqlite3": {"index/storage"},
-    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py"},
+    "sqlite3": {"index/storage", "bot/alerts"},
+    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])
 
