@@ -25,8 +25,8 @@ from index.storage.store import Store
 
 IDLE_S = 1.0  # how soon a new delivery is seen
 MAX_CHATS = 40  # served at the same time: more than 30 a second are not allowed anyway
-MAX_BACKOFF_S = 300.0
-MAX_REFUSALS = 3  # Telegram refuses the message itself: trying for ever would block the chat
+MAX_BACKOFF_S = 60.0
+MAX_REFUSALS = 5  # Telegram refuses the message itself: trying for ever would block the chat
 REMEMBERED_S = 60.0  # Telegram counts messages a minute
 PURGE_EVERY_S = 3600.0
 STOP_S = 6.0
@@ -66,6 +66,7 @@ class Outgoing:
     reply: Reply
     quotes: tuple[tuple[int, str], ...]
     attempts: int
+    refusals: int
 
     @property
     def ids(self) -> list[int]:
@@ -85,7 +86,7 @@ def prepare(alerts: AlertStore, store: Store, chat_id: int, now: float, most: in
     first = plan.send[0]
     if first.kind == CORRECTION:
         reply = correction_reply(first, articles.get(first.article_row))
-        return Outgoing(chat_id, first.thread_id, reply, ((first.id, first.quote),), first.attempts)
+        return Outgoing(chat_id, first.thread_id, reply, ((first.id, first.quote),), first.attempts, first.refusals)
     told = [one for d in plan.send if d.article_row in articles and (one := tell_alert(d, articles[d.article_row])) is not None]
     kept = {one.delivery.id for one in told}
     alerts.cancel([delivery.id for delivery in plan.send if delivery.id not in kept])
@@ -93,7 +94,8 @@ def prepare(alerts: AlertStore, store: Store, chat_id: int, now: float, most: in
     if not told:
         return None
     quotes = tuple((one.delivery.id, one.quote) for one in told)
-    return Outgoing(chat_id, told[0].delivery.thread_id, alert_reply(told), quotes, max(one.delivery.attempts for one in told))
+    attempts, refusals = (max(getattr(one.delivery, name) for one in told) for name in ("attempts", "refusals"))
+    return Outgoing(chat_id, told[0].delivery.thread_id, alert_reply(told), quotes, attempts, refusals)
 
 
 def note_outcome(alerts: AlertStore, outgoing: Outgoing, outcome: Outcome, now: float) -> None:
@@ -101,11 +103,11 @@ def note_outcome(alerts: AlertStore, outgoing: Outgoing, outcome: Outcome, now: 
     chat_id, ids = outgoing.chat_id, outgoing.ids
     if outcome.kind == "sent":
         alerts.mark_sent(chat_id, ids, outcome.message_id, now)
-    elif outcome.kind == "refused" and outgoing.attempts + 1 >= MAX_REFUSALS:
+    elif outcome.kind == "refused" and outgoing.refusals + 1 >= MAX_REFUSALS:
         log.error("Telegram nimmt eine Meldung nicht an; sie wird aufgegeben.")
         alerts.give_up(ids)
     else:
-        alerts.put_back(chat_id, ids, now + wait_after(outcome, outgoing.attempts), outcome.is_uncertain)
+        alerts.put_back(chat_id, ids, now + wait_after(outcome, outgoing.attempts), outcome.is_uncertain, outcome.kind == "refused")
         if outcome.kind == "blocked":
             alerts.block(chat_id, now)
         elif outcome.kind == "moved":
@@ -184,12 +186,19 @@ class Deliverer:
             outgoing = await self._in_thread(lambda: self._start(chat_id))
             if outgoing is None:
                 return
-            outcome = await self._sender.send(chat_id, outgoing.thread_id, outgoing.reply)
+            outcome = await self._send(outgoing)
             await self._in_thread(lambda: note_outcome(self._alerts, outgoing, outcome, self._now()))
         except StoreError as error:
             log.error("Meldungen: %s", error)
         except Exception:
             log.exception("Eine Meldung ließ sich nicht senden.")
+
+    async def _send(self, outgoing: Outgoing) -> Outcome:
+        try:
+            return await self._sender.send(outgoing.chat_id, outgoing.thread_id, outgoing.reply)
+        except Exception:
+            log.exception("Eine Meldung ließ sich nicht senden; sie wird noch einmal versucht.")
+            return Outcome("failed", is_uncertain=True)
 
     def _start(self, chat_id: int) -> Outgoing | None:
         outgoing = None if self._stopped.is_set() else prepare(self._alerts, self._store, chat_id, self._now(), self._most)

@@ -63,6 +63,7 @@ class Delivery:
     made_at: float
     is_digest: bool
     attempts: int
+    refusals: int
     title: str
     quote: str
     rules: tuple[tuple[int, str], ...] = ()

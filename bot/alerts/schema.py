@@ -32,7 +32,7 @@ FIRST = (
         id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL REFERENCES chat ON DELETE CASCADE ON UPDATE CASCADE,
         thread_id INTEGER NOT NULL, article_id INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'due',
         due_at REAL NOT NULL, made_at REAL NOT NULL, is_digest INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-        uncertain INTEGER NOT NULL DEFAULT 0, message_id INTEGER, sent_at REAL, title TEXT NOT NULL, quote TEXT NOT NULL DEFAULT '',
+        refusals INTEGER NOT NULL DEFAULT 0, uncertain INTEGER NOT NULL DEFAULT 0, message_id INTEGER, sent_at REAL, title TEXT NOT NULL, quote TEXT NOT NULL DEFAULT '',
         UNIQUE (chat_id, article_id, kind))""",
     "CREATE INDEX delivery_due ON delivery (chat_id, due_at, id) WHERE state = 'due'",
     "CREATE INDEX delivery_by_article ON delivery (article_id)",

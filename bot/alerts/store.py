@@ -108,7 +108,7 @@ class AlertStore:
     def due(self, chat_id: int, now: float, limit: int = 100) -> list[Delivery]:
         """Due deliveries of a chat in order, with the active rules that found each."""
         rows = self._rows(
-            "SELECT id, chat_id, thread_id, article_id, kind, made_at, is_digest, attempts, title, quote FROM delivery"
+            "SELECT id, chat_id, thread_id, article_id, kind, made_at, is_digest, attempts, refusals, title, quote FROM delivery"
             " WHERE chat_id = ? AND state = 'due' AND due_at <= ? ORDER BY due_at, id LIMIT ?",
             (chat_id, now, limit),
         )
@@ -150,11 +150,12 @@ class AlertStore:
             )
             connection.execute("UPDATE chat SET last_sent_at = ?, retry_at = 0 WHERE chat_id = ?", (now, chat_id))
 
-    def put_back(self, chat_id: int, ids: Sequence[int], retry_at: float, is_uncertain: bool) -> None:
+    def put_back(self, chat_id: int, ids: Sequence[int], retry_at: float, is_uncertain: bool = False, is_refused: bool = False) -> None:
         """What was not sent, or may not have been, is due again; the chat waits until ``retry_at``."""
         with self._database.write() as connection:
             connection.executemany(
-                f"UPDATE delivery SET state = 'due', uncertain = uncertain + {int(is_uncertain)} WHERE id = ?", [(number,) for number in ids]
+                f"UPDATE delivery SET state = 'due', uncertain = uncertain + {int(is_uncertain)}, refusals = refusals + {int(is_refused)} WHERE id = ?",
+                [(number,) for number in ids],
             )
             connection.execute("UPDATE chat SET retry_at = max(retry_at, ?) WHERE chat_id = ?", (retry_at, chat_id))
 
