@@ -22,7 +22,7 @@ LATEST = 3
 WARN_PER_DAY = 5  # more than this is a flood in a chat
 RELATED = 3
 RELATED_FROM = 60  # of so many latest hits
-MIN_RELATED_CHARS = 5
+MIN_RELATED_CHARS = 4
 MAX_RELATED_BYTES = 36  # must fit into a button's 64 bytes
 
 
