@@ -2,6 +2,7 @@
 
 message ── command? ── its text
         └─ question ── engine ── quotes with buttons, or an honest "I do not know" with near headlines
+        (a command about alerts goes to bot/alerts/commands.py, a button "al:…" too)
 button  ── "more": next quotes of the same answer   ── "context": the passage around a quote
 """
 
@@ -12,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import texts_de as texts
+from bot.alerts.commands import ASK, COMMANDS, PREFIX, AlertDesk
+from bot.alerts.nouns import Visitor
 from bot.features import ButtonHandler, CommandHandler, Feature
 from bot.quote_text import german_date, quote_segment, source_segments
 from bot.replies import Button, Reply, Segment, Style, plain
@@ -37,7 +40,10 @@ class ArticleOverview:
 class Conversation:
     """Answers messages and buttons. Not thread-safe: front ends call it from one thread at a time."""
 
-    def __init__(self, engine: Engine, overview: Callable[[], ArticleOverview], features: Sequence[Feature] = ()) -> None:
+    def __init__(
+        self, engine: Engine, overview: Callable[[], ArticleOverview], alerts: AlertDesk | None = None, features: Sequence[Feature] = ()
+    ) -> None:
+        self._alerts = alerts
         self._engine = engine
         self._overview = overview
         self._answers: OrderedDict[str, Answer] = OrderedDict()
@@ -51,23 +57,27 @@ class Conversation:
             self._commands |= feature.commands
             self._buttons |= feature.buttons
 
-    def reply_to(self, text: str) -> list[Reply]:
-        """Replies to a message."""
+    def reply_to(self, text: str, visitor: Visitor = Visitor()) -> list[Reply]:
+        """Replies to a message of a visitor (default: the terminal's)."""
         text = text.strip()
         if not any(char.isalnum() for char in text):
             return [plain(texts.EMPTY_MESSAGE)]
         if text.startswith("/"):
-            return self._reply_to_command(text)
+            return self._reply_to_command(text, visitor)
         reply = self._reply_to_question(text)
         if len(text) > MAX_QUESTION_CHARS:
             note = Segment(texts.SHORTENED.format(limit=MAX_QUESTION_CHARS) + "\n\n")
             reply = replace(reply, segments=(note, *reply.segments))
         return [reply]
 
-    def press(self, action: str, asked: str = "") -> list[Reply]:
+    def press(self, action: str, asked: str = "", visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""
         kind, *values = action.split(":")
+        if kind == PREFIX and self._alerts is not None and not action.startswith(f"{ASK}:"):
+            return [self._alerts.press(action, visitor)]
         try:
+            if action.startswith(f"{ASK}:"):
+                return [self._about(int(values[1]))]
             if kind == MORE:
                 return [self._more(values[0], _place(values[1]), asked)]
             if kind == CONTEXT:
@@ -78,9 +88,11 @@ class Conversation:
             pass  # a button of another version of this program
         return [plain(texts.FORGOTTEN)]
 
-    def _reply_to_command(self, text: str) -> list[Reply]:
+    def _reply_to_command(self, text: str, visitor: Visitor) -> list[Reply]:
         first, *rest = text.split(maxsplit=1)
         command = first.split("@")[0].lower()
+        if self._alerts is not None and command in COMMANDS:
+            return [self._alerts.reply_to(command, "".join(rest), visitor)]
         handler = self._commands.get(command)
         return handler(rest[0] if rest else "") if handler else [plain(texts.UNKNOWN_COMMAND.format(command=command[:40]))]
 
@@ -88,6 +100,11 @@ class Conversation:
         overview = self._overview()
         newest, demo = german_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
         return plain(texts.HELP.format(articles=overview.articles, newest=newest, demo=demo))
+
+    def _about(self, row: int) -> Reply:
+        """More on an article that was told: its headline as a question."""
+        stored = self._engine.article(row)
+        return self._reply_to_question(stored.article.title) if stored and stored.article.title else plain(texts.CHANGED)
 
     def _reply_to_question(self, text: str) -> Reply:
         answer = self._engine.answer(text)

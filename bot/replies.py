@@ -45,11 +45,23 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file that goes with a reply."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message. ``buttons`` in rows. With a ``picture`` the text stands under it, and says the same to those who cannot see it."""
+    """One message. ``buttons`` in rows. ``file`` is sent after it.
+
+    With a ``picture`` the text stands under it, and says the same to those who cannot see it.
+    """
 
     segments: tuple[Segment, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    file: Attachment | None = None
     picture: Picture | None = None
 
     @property
@@ -85,7 +97,13 @@ def split_reply(reply: Reply, limit: int) -> list[Reply]:
     kept = [trimmed for message in messages if (trimmed := _trim(message))]
     last = len(kept) - 1
     return [
-        Reply(tuple(message), reply.buttons if place == last else (), None if place else reply.picture)
+        replace(
+            reply,
+            segments=tuple(message),
+            buttons=reply.buttons if place == last else (),
+            file=reply.file if place == last else None,
+            picture=None if place else reply.picture,
+        )
         for place, message in enumerate(kept)
     ]
 

@@ -13,7 +13,10 @@ HELP = (
     "• „Mehr“ zeigt die nächsten Fundstellen, „Im Zusammenhang“ die Stelle mit dem Text davor und danach.\n"
     "• Steht nichts Verlässliches in den Artikeln, sage ich das und nenne nahe Überschriften, ausdrücklich nicht als Antwort.\n\n"
     "Befehle\n/start – Begrüßung\n/hilfe – diese Hilfe\n/neu – neueste Artikel\n/thema OZG – was das ist und was es Neues gibt\n"
-    "/zeitstrahl OZG – datierte Zitate\n/trend OZG, BundID – wie oft in den Nachrichten\n/datenschutz – was gespeichert wird\n\n"
+    "/zeitstrahl OZG – datierte Zitate\n/trend OZG, BundID – wie oft in den Nachrichten\n"
+    "/alarm REGEL – Bescheid bekommen, sobald etwas Neues erscheint\n"
+    "/alarme – Alarme zeigen und ändern\n/datenschutz – was gespeichert wird\n/meinedaten – was über diesen Chat gespeichert ist\n"
+    "/export – Alarme zum Mitnehmen\n/vergessen – alles über diesen Chat löschen\n\n"
     "Derzeit gespeichert: {articles} Artikel, der neueste vom {newest}.{demo}"
 )
 DEMO_NOTE = (
@@ -22,7 +25,9 @@ DEMO_NOTE = (
 PRIVACY = (
     "Datenschutz\n\n"
     "Fragen werden weder gespeichert noch protokolliert. Für „Mehr“ bleibt die letzte Antwort kurze Zeit im Arbeitsspeicher und ist nach "
-    "einem Neustart vergessen. In der Datenbank stehen nur Artikel, nichts über Sie. Nachrichten laufen über Telegram; dafür gelten dessen "
+    "einem Neustart vergessen. In der Datenbank stehen Artikel und, nur wenn Sie Alarme einrichten: die Nummer dieses Chats, "
+    "Ihre Regeln mit Zeiten, und was Ihnen wann gemeldet wurde. /meinedaten zeigt es, /vergessen löscht es sofort. Wer den Bot zwölf Monate "
+    "blockiert, wird gelöscht. Nachrichten laufen über Telegram; dafür gelten dessen "
     "eigene Regeln."
 )
 UNKNOWN_COMMAND = "Den Befehl {command} kenne ich nicht. /hilfe zeigt, was ich kann – oder stellen Sie einfach eine Frage."
@@ -46,7 +51,12 @@ COMMANDS = (
     ("thema", "Was ein Begriff ist und was es Neues dazu gibt"),
     ("zeitstrahl", "Datierte Zitate zu einem Begriff"),
     ("trend", "Wie oft Begriffe in den Nachrichten stehen"),
+    ("alarm", "Alarm einrichten"),
+    ("alarme", "Alarme zeigen und ändern"),
     ("datenschutz", "Was gespeichert wird"),
+    ("meinedaten", "Was über diesen Chat gespeichert ist"),
+    ("export", "Alarme zum Mitnehmen"),
+    ("vergessen", "Alles über diesen Chat löschen"),
 )
 LATEST = "Neueste Artikel"
 LATEST_OF = "Neueste Artikel: {name}"

@@ -15,10 +15,10 @@ HOMES = {
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
-    "sqlite3": {"index/storage"},
+    "sqlite3": {"index/storage", "bot/alerts"},
     "matplotlib": {"bot/charts.py"},
     "PIL": {"bot/charts.py"},
-    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py"},
+    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])
 

@@ -5,10 +5,11 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -53,6 +54,19 @@ class FurtherPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredChange:
+    """What became of the article in ``row`` within a transaction; ``before`` is None for an added one, ``after`` for a removed one."""
+
+    row: int
+    kind: Literal["added", "changed", "removed"]
+    before: Article | None
+    after: Article | None
+
+
+OnChange = Callable[[sqlite3.Connection, Sequence[StoredChange]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage as stored; ``tokens`` and ``token_sentences`` as in ``EncodedPassage``."""
 
@@ -74,9 +88,11 @@ _PUBLISHED_BY = "AND id IN (SELECT passage.id FROM passage JOIN article ON artic
 class Store:
     """Articles, passages, vectors and search terms in one SQLite file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, on_change: OnChange | None = None) -> None:
+        """``on_change`` is called at the end of each transaction that adds, changes or removes articles; what it raises rolls all back."""
         self.path = path
         self._database = Database(path)
+        self._on_change = on_change
 
     def close(self) -> None:
         self._database.close()
@@ -217,27 +233,36 @@ class Store:
         if not changes and not places:
             return
         with self._database.write() as connection:
+            done = []
             for change in changes:
+                before = None if change.replaces is None else _read_article(connection, change.replaces)
                 row = _write_article(connection, change)
                 _write_passages(connection, row, change)
+                done.append(StoredChange(row, "added" if change.replaces is None else "changed", before, change.article))
             connection.executemany(
                 "INSERT OR REPLACE INTO place (article_id, key, url, source) VALUES (?, ?, ?, ?)",
                 [(place.row, place.key, place.url, place.source) for place in places],
             )
             _raise_generation(connection)
+            self._tell(connection, done)
 
     def remove(self, keys: Iterable[str]) -> int:
         """Delete articles by key with all that belongs to them; returns how many there were."""
-        removed = 0
+        removed = []
         with self._database.write() as connection:
             for key in keys:
                 found = connection.execute("SELECT id FROM article WHERE key = ?", (key,)).fetchone()
                 if found:
+                    removed.append(StoredChange(found[0], "removed", _read_article(connection, found[0]), None))
                     _delete_passages(connection, found[0])
                     connection.execute("DELETE FROM article WHERE id = ?", found)
-                    removed += 1
             _raise_generation(connection)
-        return removed
+            self._tell(connection, removed)
+        return len(removed)
+
+    def _tell(self, connection: sqlite3.Connection, changes: Sequence[StoredChange]) -> None:
+        if self._on_change is not None and changes:
+            self._on_change(connection, changes)
 
     # --- searching -----------------------------------------------------------------------------------------------
 
@@ -310,6 +335,13 @@ def _digest(fields: list[str]) -> bytes:
 def _article(key, title, text, published, url, source, tags, origin, is_teaser) -> Article:
     day = date.fromisoformat(published) if published else None
     return Article(key, title, text, day, url, source, tuple(json.loads(tags)), origin, bool(is_teaser))
+
+
+def _read_article(connection: sqlite3.Connection, row: int) -> Article:
+    found = connection.execute(
+        "SELECT key, title, text, published, url, source, tags, origin, is_teaser FROM article WHERE id = ?", (row,)
+    ).fetchone()
+    return _article(*found)
 
 
 def _stored_passage(number, article_row, start, end, sentences, tokens, token_sentences) -> StoredPassage:
