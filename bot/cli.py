@@ -169,15 +169,18 @@ def stats(as_json: bool) -> None:
     try:
         store = app.store
         counts = {"articles": store.count_articles(), "passages": store.count_passages(), "sources": store.count_sources()}
-        counts |= app.alerts.counts()
+        alert_counts = app.alerts.counts()
     finally:
         app.close()
+    uncertain = alert_counts.pop("uncertain")
+    counts |= alert_counts
     if as_json:
         print_json(counts)
     else:
         click.echo(
             f"{counts['articles']} Artikel, {counts['passages']} Passagen, {counts['sources']} Quellen; "
-            f"{counts['chats']} Chats, {counts['subscriptions']} Alarme, {sum(counts['deliveries'].values())} Meldungen."
+            f"{counts['chats']} Chats, {counts['subscriptions']} Alarme, {sum(counts['deliveries'].values())} Meldungen, "
+            f"{uncertain} Sendungen mit ungewissem Ausgang wiederholt."
         )
 
 

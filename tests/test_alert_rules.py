@@ -137,6 +137,12 @@ def test_the_index_finds_what_a_plain_scan_finds():
     assert found > 100
 
 
+def test_a_rule_of_joined_function_words_can_be_filed():
+    index, article = RuleIndex(), analyse_article(Article("a", "", "Hier gilt und/oder."))
+    index.add(1, parse_rule("und/oder"))
+    assert index.match(article) == [1]
+
+
 def test_rules_come_and_go_at_once():
     index, article = RuleIndex(), analyse_article(Article("a", "", "Das OZG gilt in Bremen."))
     index.add(5, parse_rule("OZG"))

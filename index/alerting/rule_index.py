@@ -130,6 +130,6 @@ def _rarest_step(form: Phrase | Spread) -> Iterable[str]:
     """Keys of the step that is the longest, and so probably the rarest."""
     if isinstance(form, Phrase):
         content = [step for step in form.steps if not all(key.startswith("s:") for key in step)]
-        return max(content, key=lambda step: min(map(len, step)))
+        return max(content or form.steps, key=lambda step: min(map(len, step), default=0))
     # The head stands alone as a whole word, in each way to split: as the last part, or the last parts together.
     return {"|".join(form.parts[split:]) for split in range(1, len(form.parts))}
