@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench lint ranking clean
+.PHONY: run test eval bench storm alerts lint ranking clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -23,6 +23,15 @@ eval: $(VENV)/.installed
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
+	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data"
+
+# Deliveries under kills and faults; about five minutes.
+storm: $(VENV)/.installed-test
+	$(BIN)/python -m tests.storm
+
+# Matching of alert rules on the labelled sentences, next to substring and stem matching.
+alerts: $(VENV)/.installed
+	$(BIN)/python -m index.alerting.labelled
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests

@@ -2,10 +2,20 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from time import time
 
+from bot.alerts.commands import AlertDesk
+from bot.alerts.delivering import take_for_terminal
+from bot.alerts.matcher import AlertMatcher
+from bot.alerts.nouns import TERMINAL_CHAT
+from bot.alerts.store import AlertStore
 from bot.conversation import ArticleOverview, Conversation
+from bot.latest import latest_feature
+from bot.privacy import privacy_feature
 from bot.progress import IngestProgress
+from bot.replies import Reply
 from bot.settings import Settings
+from bot.topic_commands import topic_feature
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
@@ -14,6 +24,7 @@ from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
 from index.storage.store import Store
+from index.topics import Topics
 from index.vectors import VectorIndex
 
 
@@ -26,7 +37,20 @@ class App:
 
     @cached_property
     def store(self) -> Store:
-        return Store(self.settings.database)
+        _tables = self.alerts  # made before the first change of an article asks for them
+        return Store(self.settings.database, on_change=AlertMatcher(self.now).on_change)
+
+    @cached_property
+    def alerts(self) -> AlertStore:
+        return AlertStore(self.settings.database)
+
+    def now(self) -> float:
+        """Seconds since 1970, or the fixed time of the settings."""
+        return self.settings.now.timestamp() if self.settings.now else time()
+
+    def pending_replies(self) -> list[Reply]:
+        """Alerts that are due for the terminal; they count as read."""
+        return take_for_terminal(self.alerts, self.store, TERMINAL_CHAT, self.now())
 
     @cached_property
     def encoder(self) -> SentenceTransformerEncoder:
@@ -39,11 +63,21 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.encoder, Indexes(self.vectors, LexicalIndex(self.store)))
+        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical))
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        return LexicalIndex(self.store)
 
     @cached_property
     def conversation(self) -> Conversation:
-        return Conversation(self.engine, self.overview)
+        desk = AlertDesk(self.alerts, self.store, self.now, self.settings.today)
+        features = (
+            latest_feature(self.store),
+            topic_feature(lambda: Topics(self.store, self.lexical)),
+            privacy_feature(self.settings.contact),
+        )
+        return Conversation(self.engine, self.overview, desk, features)
 
     def ingest(self, paths: list[str]) -> IngestReport:
         """Read files and folders into the store, with progress on stderr."""
@@ -80,6 +114,8 @@ class App:
     def close(self) -> None:
         if "store" in self.__dict__:
             self.store.close()
+        if "alerts" in self.__dict__:
+            self.alerts.close()
 
     def _bind_model(self) -> None:
         self.store.bind_model(self.encoder.model_id, self.encoder.dimension)

@@ -169,13 +169,85 @@ def stats(as_json: bool) -> None:
     try:
         store = app.store
         counts = {"articles": store.count_articles(), "passages": store.count_passages(), "sources": store.count_sources()}
+        alert_counts = app.alerts.counts()
     finally:
         app.close()
-    counts |= {"chats": 0, "subscriptions": 0, "deliveries": {}}
+    uncertain = alert_counts.pop("uncertain")
+    counts |= alert_counts
     if as_json:
         print_json(counts)
     else:
-        click.echo(f"{counts['articles']} Artikel, {counts['passages']} Passagen, {counts['sources']} Quellen.")
+        click.echo(
+            f"{counts['articles']} Artikel, {counts['passages']} Passagen, {counts['sources']} Quellen; "
+            f"{counts['chats']} Chats, {counts['subscriptions']} Alarme, {sum(counts['deliveries'].values())} Meldungen, "
+            f"{uncertain} Sendungen mit ungewissem Ausgang wiederholt."
+        )
+
+
+@main.group()
+def alerts() -> None:
+    """Alarme."""
+
+
+@alerts.command("preview")
+@click.argument("rule", metavar="REGEL")
+@click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
+@click.option("--limit", type=click.IntRange(min=0), help="Nur die neuesten N Treffer auflisten.")
+@honest_errors
+def alerts_preview(rule: str, as_json: bool, limit: int | None) -> None:
+    """Welche gespeicherten Artikel eine Regel trifft, und warum."""
+    from bot.alerts.preview import preview_to_json
+    from index.alerting.rules import parse_rule
+
+    parsed = parse_rule(rule)
+    app = open_app()
+    try:
+        found = preview_to_json(app.store, parsed, app.settings.today(), limit)
+    finally:
+        app.close()
+    if as_json:
+        print_json(found)
+        return
+    counts = found["counts"]
+    click.echo(f"Verstanden: {found['understood']}\nTreffer: {counts['7']} in 7, {counts['30']} in 30, {counts['365']} in 365 Tagen.")
+    for match in found["matches"]:
+        click.echo(f"\n{match['title']} · {match['published'] or 'ohne Datum'}\n  {match['sentence']}\n  weil: {', '.join(match['because'])}")
+
+
+@main.command()
+@click.argument("chat_id", type=int, metavar="CHAT_ID")
+@honest_errors
+def export(chat_id: int) -> None:
+    """Alles, was über einen Chat gespeichert ist, als JSON."""
+    app = open_app()
+    try:
+        data = app.alerts.own_data(chat_id)
+    finally:
+        app.close()
+    print_json({"chat_id": chat_id, **data})
+
+
+@main.command()
+@honest_errors
+def doctor() -> None:
+    """Prüft Einstellungen, Platz, Modell, Datenbank und Telegram und sagt, was zu tun ist."""
+    from bot.doctor import examine
+    from bot.settings import read_settings
+
+    def ask_telegram(settings) -> str:
+        from bot.telegram_front import ask_telegram_name
+
+        return ask_telegram_name(settings)
+
+    problems = 0
+    for finding in examine(read_settings(), ask_telegram):
+        problems += finding.is_problem
+        click.echo(f"{'FEHLER' if finding.is_problem else 'gut   '}  {finding.subject}: {finding.found}")
+        if finding.is_problem:
+            click.echo(f"        → {finding.advice}")
+    click.echo(f"{problems} Fehler gefunden." if problems else "Alles in Ordnung.")
+    if problems:
+        sys.exit(EXIT_FAILED)
 
 
 @main.group()

@@ -2,16 +2,21 @@
 
 message ── command? ── its text
         └─ question ── engine ── quotes with buttons, or an honest "I do not know" with near headlines
+        (a command about alerts goes to bot/alerts/commands.py, a button "al:…" too)
 button  ── "more": next quotes of the same answer   ── "context": the passage around a quote
 """
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import texts_de as texts
+from bot.alerts.commands import ASK, COMMANDS, PREFIX, AlertDesk
+from bot.alerts.nouns import Visitor
+from bot.features import ButtonHandler, CommandHandler, Feature
+from bot.quote_text import german_date, quote_segment, source_segments
 from bot.replies import Button, Reply, Segment, Style, plain
 from index.articles import Span, StoredArticle
 from index.passages import cut_passages
@@ -35,46 +40,71 @@ class ArticleOverview:
 class Conversation:
     """Answers messages and buttons. Not thread-safe: front ends call it from one thread at a time."""
 
-    def __init__(self, engine: Engine, overview: Callable[[], ArticleOverview]) -> None:
+    def __init__(
+        self, engine: Engine, overview: Callable[[], ArticleOverview], alerts: AlertDesk | None = None, features: Sequence[Feature] = ()
+    ) -> None:
+        self._alerts = alerts
         self._engine = engine
         self._overview = overview
         self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._commands: dict[str, CommandHandler] = {
+            "/start": lambda _words: [plain(texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES)))],
+            "/hilfe": lambda _words: [self._help()],
+            "/help": lambda _words: [self._help()],
+        }
+        self._buttons: dict[str, ButtonHandler] = {}
+        for feature in features:
+            self._commands |= feature.commands
+            self._buttons |= feature.buttons
 
-    def reply_to(self, text: str) -> list[Reply]:
-        """Replies to a message."""
+    def reply_to(self, text: str, visitor: Visitor = Visitor()) -> list[Reply]:
+        """Replies to a message of a visitor (default: the terminal's)."""
         text = text.strip()
         if not any(char.isalnum() for char in text):
             return [plain(texts.EMPTY_MESSAGE)]
         if text.startswith("/"):
-            return [self._reply_to_command(text.split()[0].split("@")[0].lower())]
+            return self._reply_to_command(text, visitor)
         reply = self._reply_to_question(text)
         if len(text) > MAX_QUESTION_CHARS:
             note = Segment(texts.SHORTENED.format(limit=MAX_QUESTION_CHARS) + "\n\n")
             reply = replace(reply, segments=(note, *reply.segments))
         return [reply]
 
-    def press(self, action: str, asked: str = "") -> list[Reply]:
+    def press(self, action: str, asked: str = "", visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""
         kind, *values = action.split(":")
+        if kind == PREFIX and self._alerts is not None and not action.startswith(f"{ASK}:"):
+            return [self._alerts.press(action, visitor)]
         try:
+            if action.startswith(f"{ASK}:"):
+                return [self._about(int(values[1]))]
             if kind == MORE:
                 return [self._more(values[0], _place(values[1]), asked)]
             if kind == CONTEXT:
                 return [self._context(*(int(value) for value in values))]
+            if kind in self._buttons:
+                return self._buttons[kind](values)
         except (ValueError, IndexError, TypeError):
             pass  # a button of another version of this program
         return [plain(texts.FORGOTTEN)]
 
-    def _reply_to_command(self, command: str) -> Reply:
-        if command == "/start":
-            return plain(texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES)))
-        if command in {"/hilfe", "/help"}:
-            overview = self._overview()
-            newest, demo = german_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
-            return plain(texts.HELP.format(articles=overview.articles, newest=newest, demo=demo))
-        if command == "/datenschutz":
-            return plain(texts.PRIVACY)
-        return plain(texts.UNKNOWN_COMMAND.format(command=command[:40]))
+    def _reply_to_command(self, text: str, visitor: Visitor) -> list[Reply]:
+        first, *rest = text.split(maxsplit=1)
+        command = first.split("@")[0].lower()
+        if self._alerts is not None and command in COMMANDS:
+            return [self._alerts.reply_to(command, "".join(rest), visitor)]
+        handler = self._commands.get(command)
+        return handler(rest[0] if rest else "") if handler else [plain(texts.UNKNOWN_COMMAND.format(command=command[:40]))]
+
+    def _help(self) -> Reply:
+        overview = self._overview()
+        newest, demo = german_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
+        return plain(texts.HELP.format(articles=overview.articles, newest=newest, demo=demo))
+
+    def _about(self, row: int) -> Reply:
+        """More on an article that was told: its headline as a question."""
+        stored = self._engine.article(row)
+        return self._reply_to_question(stored.article.title) if stored and stored.article.title else plain(texts.CHANGED)
 
     def _reply_to_question(self, text: str) -> Reply:
         answer = self._engine.answer(text)
@@ -135,26 +165,17 @@ def abstention_reply(answer: Answer) -> Reply:
     if answer.suggestions:
         segments.append(Segment(f"\n\n{texts.SUGGESTIONS}"))
         for stored in answer.suggestions:
-            segments += [Segment("\n• "), *_source_segments(stored)]
+            segments += [Segment("\n• "), *source_segments(stored)]
     return Reply(tuple(segments))
 
 
 def _quote_segments(quotes: tuple[Quote, ...], start: int) -> list[Segment]:
     segments: list[Segment] = []
     for number, quote in enumerate(quotes, start + 1):
-        text = f"{'[…] ' if quote.is_cut_before else ''}{quote.text}{' […]' if quote.is_cut_after else ''}"
         label = f"\n[{number}] " if len(quotes) > 1 or start else "\n"
         segments += [Segment("\n\n")] if segments else []
-        segments += [Segment(text, Style.QUOTE), Segment(label), *_source_segments(quote.article)]
+        segments += [quote_segment(quote), Segment(label), *source_segments(quote.article)]
     return segments
-
-
-def _source_segments(stored: StoredArticle) -> list[Segment]:
-    """Title (linked), source and German date."""
-    article = stored.article
-    title = article.title or article.key
-    rest = [article.source, german_date(article.published)]
-    return [Segment(title, url=article.url), Segment("".join(f" · {part}" for part in rest if part))]
 
 
 def _context_buttons(quotes: tuple[Quote, ...], start: int) -> tuple[Button, ...]:
@@ -171,7 +192,7 @@ def _context_segments(stored: StoredArticle, span: Span) -> list[Segment]:
     around = context_span(text, span)
     before, quoted, after = text[around.start : span.start], span.cut(text), text[span.end : around.end]
     parts = [Segment(before, Style.QUOTE), Segment(quoted, Style.STRONG_QUOTE), Segment(after, Style.QUOTE)]
-    source = _source_segments(stored)
+    source = source_segments(stored)
     return [*source, Segment("\n"), *(part for part in parts if part.text)]
 
 
@@ -186,8 +207,3 @@ def context_span(text: str, span: Span) -> Span:
     if first > 0 and end - passages[first - 1].start <= CONTEXT_CHARS:
         start = passages[first - 1].start
     return Span(start, end)
-
-
-def german_date(day: date | None) -> str:
-    """``28.01.2019``; a word for an unknown date."""
-    return day.strftime("%d.%m.%Y") if day else texts.UNDATED

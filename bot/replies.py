@@ -4,7 +4,7 @@ A segment knows its style; nothing here is markup, so nothing can be broken or i
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from index.articles import Span
@@ -37,11 +37,32 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with a file name that says what it shows."""
+
+    png: bytes = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file that goes with a reply."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message. ``buttons`` in rows."""
+    """One message. ``buttons`` in rows. ``file`` is sent after it.
+
+    With a ``picture`` the text stands under it, and says the same to those who cannot see it.
+    """
 
     segments: tuple[Segment, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    file: Attachment | None = None
+    picture: Picture | None = None
 
     @property
     def text(self) -> str:
@@ -62,7 +83,7 @@ def telegram_length(text: str) -> int:
 def split_reply(reply: Reply, limit: int) -> list[Reply]:
     """``reply`` in messages of at most ``limit`` UTF-16 code units, cut between segments, else at clause borders or white space.
 
-    The buttons stay with the last message. No text is lost but the white space at the cuts.
+    The buttons stay with the last message, a picture with the first. No text is lost but the white space at the cuts.
     """
     messages: list[list[Segment]] = [[]]
     room = limit
@@ -75,7 +96,16 @@ def split_reply(reply: Reply, limit: int) -> list[Reply]:
         room -= length
     kept = [trimmed for message in messages if (trimmed := _trim(message))]
     last = len(kept) - 1
-    return [Reply(tuple(message), reply.buttons if place == last else ()) for place, message in enumerate(kept)]
+    return [
+        replace(
+            reply,
+            segments=tuple(message),
+            buttons=reply.buttons if place == last else (),
+            file=reply.file if place == last else None,
+            picture=None if place else reply.picture,
+        )
+        for place, message in enumerate(kept)
+    ]
 
 
 def _pieces(segments: Iterable[Segment], limit: int) -> Iterable[Segment]:

@@ -20,18 +20,23 @@ VARIABLES = {
     "database_url": "AMTSFUNK_DATABASE_URL",
     "model": "AMTSFUNK_MODEL",
     "now": "AMTSFUNK_NOW",
+    "contact": "AMTSFUNK_CONTACT",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``home``: database and caches. ``now``: a fixed time for checks, None for the clock. An empty ``model`` is the default one."""
+    """``home``: database and caches. ``now``: a fixed time for checks, None for the clock. An empty ``model`` is the default one.
+
+    ``contact``: whom to ask about privacy.
+    """
 
     home: Path
     database: Path
     model: str = ""
     telegram_api_url: str = TELEGRAM_API_URL
     now: datetime | None = None
+    contact: str = ""
     telegram_bot_token: str = field(default="", repr=False)
 
     @property
@@ -58,6 +63,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
         model=values.get("model", ""),
         telegram_api_url=_api_url(values.get("telegram_api_url", TELEGRAM_API_URL)),
         now=_time(values.get("now", "")),
+        contact=values.get("contact", "").strip(),
         telegram_bot_token=values.get("telegram_bot_token", "").strip(),
     )
 

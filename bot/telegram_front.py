@@ -5,26 +5,44 @@ update | text or pressed button | typing … | conversation (in its own thread) 
 
 import asyncio
 import contextlib
+import io
 import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters, Update
-from telegram.constants import ChatAction, ParseMode
+from telegram import Bot, BotCommand, ChatMember, LinkPreviewOptions, Message, ReplyParameters, Update, User
+from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, Defaults, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    Defaults,
+    MessageHandler,
+    filters,
+)
 
 from bot import texts_de as texts
+from bot.alerts.commands import ASK, COMMANDS, PREFIX
+from bot.alerts.delivering import Deliverer
+from bot.alerts.nouns import Visitor
 from bot.app import App
 from bot.replies import Reply
-from bot.secrets_log import configure_logging
+from bot.secrets_log import HIDDEN, TOKEN, configure_logging
+from bot.settings import Settings
+from bot.telegram_alerts import TelegramSender
+from bot.telegram_keyboard import keyboard as _keyboard
 from bot.telegram_pace import ChatPacer
 from bot.telegram_text import render_messages
 from index.errors import ConfigurationError
 
 TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
 MAX_CONCURRENT_UPDATES = 64
+
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 TOKEN_REFUSED = "Telegram lehnt das TELEGRAM_BOT_TOKEN ab. Bitte bei @BotFather prüfen."
 
@@ -43,7 +61,7 @@ def run_telegram(app: App) -> None:
     app.engine.find("Aufwärmen")  # the first question should not wait for the model
     log.info("Bereit: %d Artikel.", app.store.count_articles())
     try:
-        build_application(app).run_polling(allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY], bootstrap_retries=3)
+        build_application(app).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
     except InvalidToken as error:
         raise ConfigurationError(TOKEN_REFUSED) from error
     except TelegramError as error:
@@ -62,23 +80,46 @@ async def check_token(app: App) -> None:
         log.warning("Telegram ist gerade nicht erreichbar (%s).", error)
 
 
+def ask_telegram_name(settings: Settings) -> str:
+    """The name that Telegram knows the bot by. Raises ConfigurationError for a refused token or an unreachable server."""
+
+    async def ask() -> str:
+        async with Bot(settings.telegram_bot_token, base_url=f"{settings.telegram_api_url}/bot") as bot:
+            return bot.username
+
+    try:
+        return asyncio.run(ask())
+    except InvalidToken as error:
+        raise ConfigurationError(TOKEN_REFUSED) from error
+    except TelegramError as error:
+        reason = TOKEN.sub(HIDDEN, str(error))
+        raise ConfigurationError(f"Der Telegram-Server antwortet nicht ({reason}). Bitte Netz und TELEGRAM_API_URL prüfen.") from error
+
+
 def build_application(app: App) -> Application:
     """The python-telegram-bot application with all handlers."""
     settings = app.settings
     front = TelegramFront(app)
+    pacer = ChatPacer()
     application = (
         ApplicationBuilder()
         .token(settings.telegram_bot_token)
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
-        .rate_limiter(ChatPacer())
+        .rate_limiter(pacer)
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .concurrent_updates(MAX_CONCURRENT_UPDATES)
-        .post_init(register_commands)
+        .post_init(front.on_start)
+        .post_stop(front.on_stop)
         .build()
     )
+    sender = TelegramSender(application.bot, pacer)
+    front.deliverer = Deliverer(app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now)
     application.add_handler(CallbackQueryHandler(front.on_button))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, front.on_migration))
+    application.add_handler(ChatMemberHandler(front.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, front.on_text))
+    application.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.CHANNEL_POST, front.on_text))
     application.add_handler(MessageHandler(~filters.TEXT & ~filters.StatusUpdate.ALL & filters.UpdateType.MESSAGE, front.on_other))
     application.add_error_handler(front.on_error)
     return application
@@ -98,14 +139,60 @@ class TelegramFront:
     def __init__(self, app: App) -> None:
         self._app = app
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="conversation")
+        self.deliverer: Deliverer | None = None
+        self._delivering: asyncio.Task | None = None
+
+    async def on_start(self, application: Application) -> None:
+        """Before the first update."""
+        await register_commands(application)
+        if self.deliverer is not None:
+            self._delivering = asyncio.create_task(self.deliverer.run())
+
+    async def on_stop(self, _application: Application) -> None:
+        """After the last update, while the bot can still send."""
+        if self.deliverer is not None and self._delivering is not None:
+            await self.deliverer.stop()
+            await self._delivering
+
+    async def on_migration(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A group became a supergroup."""
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id is not None:
+            old, new = message.chat_id, message.migrate_to_chat_id
+            await self._in_thread(lambda: self._app.alerts.move_chat(old, new))
+
+    async def on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """The bot was blocked, removed, or let in again."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        chat_id = change.chat.id
+        if change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}:
+            await self._in_thread(lambda: self._app.alerts.block(chat_id, self._app.now()))
+        else:
+            await self._in_thread(lambda: self._app.alerts.unblock(chat_id))
+
+    async def _visitor(self, message: Message, user: User | None, is_about_alerts: bool) -> Visitor:
+        """Who speaks; in groups only administrators change alerts, in channels only they can write at all."""
+        chat = message.chat
+        if is_about_alerts:
+            await self._in_thread(lambda: self._app.alerts.unblock(chat.id))
+        is_free = chat.type in {ChatType.PRIVATE, ChatType.CHANNEL} or (user is None or user.username == "GroupAnonymousBot")
+        may = is_free or not is_about_alerts or await is_administrator(message, user)
+        return Visitor(chat.id, _thread_of(message) or 0, may)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A text message: a command or a question."""
-        message = update.message
-        if message is None or message.text is None or is_for_another_bot(message.text, context.bot.username):
+        message = update.effective_message
+        if message is None or not message.text or is_for_another_bot(message.text, context.bot.username):
             return
+        text = message.text
+        command = text.split(maxsplit=1)[0].split("@")[0].lower() if text.strip() else ""
+        if update.channel_post is not None and command not in COMMANDS:
+            return
+        visitor = await self._visitor(message, message.from_user, command in COMMANDS)
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.reply_to(message.text))
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
         await send_replies(message, replies)
 
     async def on_other(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -124,8 +211,11 @@ class TelegramFront:
         if not isinstance(message, Message) or query.data is None:
             return
         asked = message.reply_to_message.text if message.reply_to_message else ""
+        data = query.data
+        is_about_alerts = data.startswith(f"{PREFIX}:") and not data.startswith(f"{ASK}:")
+        pressed = await self._visitor(message, query.from_user, is_about_alerts) if is_about_alerts else Visitor(message.chat_id)
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.press(query.data, asked or ""))
+            replies = await self._in_thread(lambda: self._app.conversation.press(data, asked or "", pressed))
         await send_replies(message.reply_to_message or message, replies)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -144,6 +234,17 @@ class TelegramFront:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+async def is_administrator(message: Message, user: User | None) -> bool:
+    """Whether ``user`` administrates the group; not if Telegram does not say."""
+    if user is None:
+        return False
+    try:
+        member = await message.get_bot().get_chat_member(message.chat_id, user.id)
+    except TelegramError:
+        return False
+    return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 
 
 def is_for_another_bot(text: str, username: str) -> bool:
@@ -176,6 +277,8 @@ async def send_replies(message: Message, replies: list[Reply]) -> None:
     for reply in replies:
         for html, part in render_messages(reply):
             await _send(message, html, part)
+            if part.file is not None:
+                await message.reply_document(io.BytesIO(part.file.content.encode()), filename=part.file.name)
 
 
 async def _send(message: Message, html: str, part: Reply) -> None:
@@ -183,17 +286,16 @@ async def _send(message: Message, html: str, part: Reply) -> None:
     # The reply points to the question, so that a button knows it even after a restart: questions are stored nowhere.
     reference = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     try:
-        await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
+        if part.picture:
+            name = f"{part.picture.name}.png"
+            await message.reply_photo(part.picture.png, caption=html, filename=name, reply_markup=keyboard, reply_parameters=reference)
+        else:
+            await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
     except BadRequest as error:
-        if "parse entities" not in str(error).lower():
+        if part.picture is None and "parse entities" not in str(error).lower():
             raise
-        log.exception("Telegram nimmt das Markup nicht an; die Nachricht geht als reiner Text.")
+        log.exception("Telegram nimmt das Markup oder Bild nicht an; die Nachricht geht als reiner Text.")  # a group may forbid pictures
         await message.reply_text(part.text, reply_markup=keyboard, reply_parameters=reference, parse_mode=None)
-
-
-def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(button.label, callback_data=button.action) for button in row] for row in reply.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _thread_of(message: Message) -> int | None:

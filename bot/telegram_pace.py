@@ -14,10 +14,17 @@ from telegram.ext import BaseRateLimiter
 CHAT_INTERVAL_S = 1.0
 CHAT_BURST = 3  # short bursts pass
 GROUP_INTERVAL_S = 3.0
-ALL_INTERVAL_S = 1.0 / 30
+# Together never more than 30 within any second, as a server counts them that gets some late: 24 a second after a burst of 3.
+ALL_INTERVAL_S = 1.0 / 24
+ALL_BURST = 3
+# Alerts come no faster than this to one chat, without bursts; a little more than the limit, since the network may bring two together.
+ALERT_MARGIN = 1.05
 MAX_RETRIES = 5
 REMEMBERED_CHATS = 10_000
 PACED_METHODS = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
+
+# Given as ``rate_limit_args`` with a call whose turn has been waited for: it is made at once, and a flood wait goes through.
+TURN_TAKEN = -1
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +51,11 @@ class Pace:
 class ChatPacer(BaseRateLimiter[int]):
     """Waits before each call as long as Telegram's limits ask, and after a 429 as long as it says, for that chat only."""
 
-    def __init__(self) -> None:
-        self._all = Pace(ALL_INTERVAL_S, burst=30)
+    def __init__(self, all_interval_s: float = ALL_INTERVAL_S, chat_interval_s: float = CHAT_INTERVAL_S) -> None:
+        self._all = Pace(all_interval_s, ALL_BURST)
+        self._chat_interval_s = chat_interval_s
         self._chats: OrderedDict[str, Pace] = OrderedDict()
+        self._last_alerts: OrderedDict[str, float] = OrderedDict()
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -65,6 +74,10 @@ class ChatPacer(BaseRateLimiter[int]):
     ) -> Any:
         """Call ``callback`` in its turn; after a flood wait again, at most MAX_RETRIES times, then RetryAfter goes through."""
         chat = str(data.get("chat_id", ""))
+        if rate_limit_args == TURN_TAKEN:
+            await self._wait_for(self._all)  # here and not before: work on the database between turn and call would bunch calls together
+            self._note_alert(chat, time.monotonic())
+            return await callback(*args, **kwargs)
         is_paced = endpoint in PACED_METHODS and bool(chat)
         for attempt in range(MAX_RETRIES + 1):
             if is_paced:
@@ -74,25 +87,54 @@ class ChatPacer(BaseRateLimiter[int]):
             except RetryAfter as flood:
                 if not is_paced or attempt == MAX_RETRIES:
                     raise
-                wait_s = _seconds(flood)
+                wait_s = seconds_of(flood)
                 log.warning("Telegram bittet um %.0f s Pause für einen Chat (%s).", wait_s, endpoint)
                 self._pace_of(chat).hold_until(time.monotonic() + wait_s)
         raise AssertionError("unreachable")
 
+    async def wait_for_alert_turn(self, chat: str) -> None:
+        """Take the next place for an alert to ``chat``, which is then sent with TURN_TAKEN."""
+        interval_s = (GROUP_INTERVAL_S if _is_group(chat) else self._chat_interval_s) * ALERT_MARGIN
+        wait_s = self._last_alerts.get(chat, 0.0) + interval_s - time.monotonic()
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+        await self._wait_for(self._pace_of(chat))
+        self._note_alert(chat, time.monotonic())
+
+    def resume(self, chat: str, ago_s: float) -> None:
+        """A former process sent to ``chat`` so long ago."""
+        self._note_alert(chat, time.monotonic() - ago_s)
+        self._pace_of(chat).hold_until(time.monotonic() - ago_s + (GROUP_INTERVAL_S if _is_group(chat) else self._chat_interval_s))
+
+    def _note_alert(self, chat: str, at: float) -> None:
+        self._last_alerts.pop(chat, None)
+        self._last_alerts[chat] = at
+        while len(self._last_alerts) > REMEMBERED_CHATS:
+            self._last_alerts.popitem(last=False)
+
     async def _wait_for_turn(self, chat: str) -> None:
         for pace in (self._pace_of(chat), self._all):
-            wait_s = pace.reserve(time.monotonic())
-            if wait_s > 0:
-                await asyncio.sleep(wait_s)
+            await self._wait_for(pace)
+
+    async def _wait_for(self, pace: Pace) -> None:
+        wait_s = pace.reserve(time.monotonic())
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
 
     def _pace_of(self, chat: str) -> Pace:
-        pace = self._chats.pop(chat, None) or (Pace(GROUP_INTERVAL_S) if chat.startswith(("-", "@")) else Pace(CHAT_INTERVAL_S, CHAT_BURST))
+        pace = self._chats.pop(chat, None) or (
+            Pace(GROUP_INTERVAL_S) if _is_group(chat) else Pace(self._chat_interval_s, CHAT_BURST)
+        )
         self._chats[chat] = pace
         while len(self._chats) > REMEMBERED_CHATS:
             self._chats.popitem(last=False)
         return pace
 
 
-def _seconds(flood: RetryAfter) -> float:
+def _is_group(chat: str) -> bool:
+    return chat.startswith(("-", "@"))
+
+
+def seconds_of(flood: RetryAfter) -> float:
     wait = flood.retry_after
     return wait.total_seconds() if hasattr(wait, "total_seconds") else float(wait)

@@ -7,12 +7,14 @@ from bot.replies import Reply, Segment, Style, split_reply
 
 # Telegram's limit for a message's text after parsing, in UTF-16 code units.
 MAX_MESSAGE_UNITS = 4096
+MAX_CAPTION_UNITS = 1024
 LINK_SCHEMES = ("http://", "https://")
 
 
 def render_messages(reply: Reply) -> list[tuple[str, Reply]]:
     """``(html, part)`` for each message of a reply; every html is complete in itself."""
-    return [(render_html(part), part) for part in split_reply(reply, MAX_MESSAGE_UNITS)]
+    limit = MAX_CAPTION_UNITS if reply.picture else MAX_MESSAGE_UNITS
+    return [(render_html(part), part) for part in split_reply(reply, limit)]
 
 
 def render_html(reply: Reply) -> str:

@@ -3,17 +3,20 @@
 import sys
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
+from bot import texts_de as texts
 from bot.app import App
 from bot.conversation import Conversation
-from bot.replies import Button, Reply, Segment, Style
+from bot.replies import Button, Picture, Reply, Segment, Style
 
 PROMPT = "Frage> "
 QUIT_WORDS = frozenset({"/ende", "/quit", "/exit", "ende", "exit", "quit"})
 HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, Strg-D beendet."
 MAX_WIDTH = 100
+PICTURE_FOLDER = "bilder"
 
 
 def run_terminal(app: App) -> None:
@@ -25,12 +28,30 @@ def run_terminal(app: App) -> None:
 
         click.secho("Amtsfunk – Fragen zur Verwaltungs-IT, beantwortet mit Zitaten.", bold=True)
         click.echo(HINT)
-    talk(app.conversation, _typed_lines() if is_interactive else _piped_lines(), is_interactive)
+    lines = _typed_lines() if is_interactive else _piped_lines()
+    talk(app.conversation, lines, is_interactive, pending=app.pending_replies, pictures=app.settings.home / PICTURE_FOLDER)
 
 
-def talk(conversation: Conversation, lines, is_interactive: bool, write: Callable[[str], None] = click.echo) -> None:
-    """Answer each line; a line that is just a number presses that button of the last reply."""
-    buttons: list[Button] = []
+def talk(
+    conversation: Conversation,
+    lines,
+    is_interactive: bool,
+    write: Callable[[str], None] = click.echo,
+    pictures: Path | None = None,
+    pending: Callable[[], list[Reply]] = list,
+) -> None:
+    """Answer each line; a line that is just a number presses that button of the last reply.
+
+    ``pending``: alerts that are due. Pictures are saved in a folder and named.
+    """
+
+    def show(replies: list[Reply]) -> list[Button]:
+        if replies:
+            saved = [save_picture(reply.picture, pictures) for reply in replies if reply.picture and pictures]
+            write("\n".join([render(replies, colour=is_interactive), *saved]) + "\n")
+        return [button for reply in replies for row in reply.buttons for button in row]
+
+    buttons = show(pending())
     for line in lines:
         text = line.strip()
         if not text:
@@ -41,8 +62,18 @@ def talk(conversation: Conversation, lines, is_interactive: bool, write: Callabl
             write(f"{PROMPT}{text}")
         pressed = buttons[int(text) - 1] if text.isdecimal() and len(text) < 4 and 0 < int(text) <= len(buttons) else None
         replies = conversation.press(pressed.action) if pressed else conversation.reply_to(text)
-        write(render(replies, colour=is_interactive) + "\n")
-        buttons = [button for reply in replies for row in reply.buttons for button in row]
+        buttons = show([*pending(), *replies])
+
+
+def save_picture(picture: Picture, folder: Path) -> str:
+    """Write a picture into a folder; a line that says where it is, or why it is not."""
+    path = folder / f"{picture.name}.png"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture.png)
+    except OSError as error:
+        return texts.PICTURE_NOT_SAVED.format(path=path, error=error.strerror)
+    return texts.PICTURE_SAVED.format(path=path)
 
 
 def _typed_lines():
@@ -64,13 +95,25 @@ def render(replies: list[Reply], colour: bool) -> str:
     blocks = []
     number = 0
     for reply in replies:
-        text = "".join(_render_segment(segment, colour) for segment in reply.segments)
+        text = "".join(_render_segment(segment, colour) for segment in _joined_quotes(reply.segments))
         labels = []
         for button in (button for row in reply.buttons for button in row):
             number += 1
             labels.append(f"({number}) {button.label}")
+        text += f"\n\n{_printable(reply.file.content)}" if reply.file else ""
         blocks.append(text + ("\n\n" + "   ".join(labels) if labels else ""))
     return "\n\n".join(blocks)
+
+
+def _joined_quotes(segments: tuple[Segment, ...]) -> list[Segment]:
+    """Pieces of one quote, some of them marked, as one block of lines."""
+    joined: list[Segment] = []
+    for segment in segments:
+        if joined and "\n" not in segment.text and {segment.style, joined[-1].style} == {Style.QUOTE, Style.STRONG_QUOTE}:
+            joined[-1] = Segment(joined[-1].text + segment.text, Style.QUOTE)
+        else:
+            joined.append(segment)
+    return joined
 
 
 def _render_segment(segment: Segment, colour: bool) -> str:

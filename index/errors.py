@@ -7,6 +7,7 @@
     │   ├── StoreBusyError   another process holds the database for too long
     │   ├── StoreFullError   no space is left on the device
     │   └── ModelMismatchError  the stored vectors were made by another model
+    ├── RuleError            an alert rule cannot be understood
     └── EncoderError         the language model cannot be built, loaded or used
 
 Foreign errors (sqlite3, OSError, torch) are mapped where the foreign library is called, with ``from``; programming
@@ -44,3 +45,7 @@ class ModelMismatchError(StoreError):
 
 class EncoderError(AmtsfunkError):
     """The language model cannot be built, loaded or used."""
+
+
+class RuleError(AmtsfunkError):
+    """An alert rule cannot be understood."""

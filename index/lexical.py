@@ -103,6 +103,12 @@ class LexicalIndex:
             found += [(int(segment.ids[doc]), float(scores[doc])) for doc in best if scores[doc] > 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
+    def holding(self, concepts: Sequence[Sequence[tuple[str, ...]]]) -> np.ndarray:
+        """Numbers (int64, ascending) of all passages that hold, of every concept, all keys of at least one alternative."""
+        terms = self._store.term_ids({key for alternatives in concepts for keys in alternatives for key in keys})
+        found = [segment.ids[_holds(segment, concepts, terms) & segment.alive] for segment in self._segments]
+        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+
     def _frequency(self, term: int) -> int:
         total = 0
         for segment in self._segments:
@@ -121,6 +127,23 @@ class LexicalIndex:
         rows = list(self._store.passage_terms(above=number))
         if rows:
             self._segments.append(_build_segment(rows))
+
+
+def _holds(segment: _Segment, concepts: Sequence[Sequence[tuple[str, ...]]], terms: dict[str, int]) -> np.ndarray:
+    """For each passage of a segment whether it holds every concept."""
+    everything = np.ones(len(segment.ids), bool)
+    for alternatives in concepts:
+        any_of = np.zeros(len(segment.ids), bool)
+        for keys in alternatives:
+            own = np.ones(len(segment.ids), bool)
+            for key in keys:
+                here = np.zeros(len(segment.ids), bool)
+                if key in terms:
+                    here[segment.docs[segment.postings(terms[key])]] = True
+                own &= here
+            any_of |= own
+        everything &= any_of
+    return everything
 
 
 def inverse_frequency(frequency: int, passages: int) -> float:

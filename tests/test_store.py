@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.errors import ModelMismatchError, StoreBusyError, StoreError, StoreFullError
-from index.ingest import passage_text
+from index.ingest import Ingester, passage_text
 from index.passages import cut_passages
 from index.storage.migrations import MIGRATIONS, migrate
 from index.storage.sqlite import Database
 from index.storage.store import TERM_COUNTS, ArticleChange, FurtherPlace, Store
 from tests.fakes import DIMENSION, HashEncoder
+from tests.fakes import article as plain_article
 
 ELFE = Article(
     key="elfe",
@@ -321,3 +322,33 @@ def test_a_migration_interrupted_halfway_leaves_version_0_and_can_be_repeated(tm
 def refuse_passages(action: int, name: str | None, *_others: object) -> int:
     """Lets SQLite refuse the table in the middle of the first step."""
     return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_CREATE_TABLE and name == "passage" else sqlite3.SQLITE_OK
+
+
+# on_change
+
+
+def test_changes_are_told_in_their_own_transaction(tmp_path):
+    told = []
+
+    def listen(connection, changes):
+        assert connection.in_transaction
+        told.extend((change.kind, change.before and change.before.text, change.after and change.after.text) for change in changes)
+
+    store = Store(tmp_path / "s.sqlite", on_change=listen)
+    store.bind_model(HashEncoder.model_id, DIMENSION)
+    Ingester(store, HashEncoder()).run([plain_article("Erster Text.", "a")])
+    Ingester(store, HashEncoder()).run([plain_article("Erster Text.", "a")])  # unchanged: nothing to tell
+    Ingester(store, HashEncoder()).run([plain_article("Zweiter Text.", "a")])
+    assert store.remove(["a", "nie da"]) == 1
+    assert told == [("added", None, "Erster Text."), ("changed", "Erster Text.", "Zweiter Text."), ("removed", "Zweiter Text.", None)]
+
+
+def test_what_the_listener_raises_rolls_all_back(tmp_path):
+    def refuse(_connection, _changes):
+        raise RuntimeError("nein")
+
+    store = Store(tmp_path / "s.sqlite", on_change=refuse)
+    store.bind_model(HashEncoder.model_id, DIMENSION)
+    with pytest.raises(RuntimeError):
+        Ingester(store, HashEncoder()).run([plain_article("Erster Text.", "a")])
+    assert store.count_articles() == 0

@@ -9,14 +9,16 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rich", "platformdirs")
+HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rich", "platformdirs", "matplotlib", "PIL")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
-    "sqlite3": {"index/storage"},
-    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py"},
+    "sqlite3": {"index/storage", "bot/alerts"},
+    "matplotlib": {"bot/charts.py"},
+    "PIL": {"bot/charts.py"},
+    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])
 

@@ -47,7 +47,7 @@ def assert_quotes_are_true(message: SeenMessage, store: Store) -> None:
 
 def test_the_command_menu_is_registered(telegram):
     (call, *_later) = telegram.server.calls("setMyCommands")
-    assert call.answer["ok"] and [item["command"] for item in call.params["commands"]] == ["start", "hilfe", "datenschutz"]
+    assert call.answer["ok"] and [item["command"] for item in call.params["commands"]] == [name for name, _text in texts.COMMANDS]
     assert all(item["description"] for item in call.params["commands"])
 
 

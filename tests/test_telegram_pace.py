@@ -1,6 +1,7 @@
 """The bot's own pace, on a clock that only moves when somebody waits."""
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
@@ -9,7 +10,17 @@ from hypothesis import strategies as st
 from telegram.error import NetworkError, RetryAfter
 
 from bot import telegram_pace
-from bot.telegram_pace import ALL_INTERVAL_S, CHAT_BURST, CHAT_INTERVAL_S, GROUP_INTERVAL_S, MAX_RETRIES, ChatPacer, Pace
+from bot.telegram_pace import (
+    ALL_BURST,
+    ALL_INTERVAL_S,
+    CHAT_BURST,
+    CHAT_INTERVAL_S,
+    GROUP_INTERVAL_S,
+    MAX_RETRIES,
+    TURN_TAKEN,
+    ChatPacer,
+    Pace,
+)
 
 
 class Clock:
@@ -100,10 +111,28 @@ def test_the_pace_of_a_chat_depends_on_its_kind(clock, chat, expected):
 
 def test_thirty_a_second_over_all_chats(clock):
     pacer, telegram = ChatPacer(), Telegram(clock)
-    for chat in range(1, 62):
+    for chat in range(1, 101):
         send(pacer, telegram, chat)
-    assert telegram.times[29] == 1000
-    assert telegram.times[60] == pytest.approx(1000 + 31 * ALL_INTERVAL_S)
+    assert telegram.times[ALL_BURST - 1] == 1000
+    assert telegram.times[99] == pytest.approx(1000 + (100 - ALL_BURST) * ALL_INTERVAL_S)
+    assert all(later - first >= 1 for first, later in zip(telegram.times, telegram.times[30:], strict=False))
+
+
+def test_alerts_to_a_chat_come_without_bursts_also_after_a_restart(clock):
+    pacer, times = ChatPacer(), []
+    pacer.resume("7", 0.4)
+    for _ in range(3):
+        asyncio.run(pacer.wait_for_alert_turn("7"))
+        times.append(clock.now)
+    assert times[0] - 1000 >= 0.6
+    assert all(later - first >= CHAT_INTERVAL_S for first, later in itertools.pairwise(times))
+
+
+def test_a_call_whose_turn_was_taken_is_made_at_once_and_once(clock):
+    telegram = Telegram(clock, RetryAfter(9))
+    with pytest.raises(RetryAfter):
+        asyncio.run(ChatPacer().process_request(telegram.call, (), {}, "sendMessage", {"chat_id": 1}, TURN_TAKEN))
+    assert telegram.times == [1000]
 
 
 @pytest.mark.parametrize("method", ["getUpdates", "sendChatAction", "answerCallbackQuery"])

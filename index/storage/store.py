@@ -5,10 +5,11 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -53,6 +54,19 @@ class FurtherPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredChange:
+    """What became of the article in ``row`` within a transaction; ``before`` is None for an added one, ``after`` for a removed one."""
+
+    row: int
+    kind: Literal["added", "changed", "removed"]
+    before: Article | None
+    after: Article | None
+
+
+OnChange = Callable[[sqlite3.Connection, Sequence[StoredChange]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage as stored; ``tokens`` and ``token_sentences`` as in ``EncodedPassage``."""
 
@@ -74,9 +88,11 @@ _PUBLISHED_BY = "AND id IN (SELECT passage.id FROM passage JOIN article ON artic
 class Store:
     """Articles, passages, vectors and search terms in one SQLite file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, on_change: OnChange | None = None) -> None:
+        """``on_change`` is called at the end of each transaction that adds, changes or removes articles; what it raises rolls all back."""
         self.path = path
         self._database = Database(path)
+        self._on_change = on_change
 
     def close(self) -> None:
         self._database.close()
@@ -153,6 +169,46 @@ class Store:
         with self._database.read() as connection:
             return [row for (row,) in connection.execute("SELECT id FROM article ORDER BY published DESC, id DESC LIMIT ?", (limit,))]
 
+    def filtered_rows(self, tag: str, source: str, limit: int, offset: int) -> list[int]:
+        """Row numbers of the latest articles with this tag and of this source (each if not empty), newest first."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT id FROM article WHERE (:tag = '' OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))"
+                " AND (:source = '' OR source = :source) ORDER BY published DESC, id DESC LIMIT :limit OFFSET :offset",
+                {"tag": tag, "source": source, "limit": limit, "offset": offset},
+            )
+            return [row for (row,) in found]
+
+    def count_tags(self) -> list[tuple[str, int]]:
+        """Each tag and how many articles have it, most frequent first."""
+        with self._database.read() as connection:
+            return connection.execute(
+                "SELECT value, count(DISTINCT article.id) AS n FROM article, json_each(tags) GROUP BY value ORDER BY n DESC, value"
+            ).fetchall()
+
+    def count_by_source(self) -> list[tuple[str, int]]:
+        """Each source and how many articles it has, most frequent first."""
+        with self._database.read() as connection:
+            return connection.execute("SELECT source, count(*) AS n FROM article GROUP BY source ORDER BY n DESC, source").fetchall()
+
+    def dates_of_passages(self, ids: Iterable[int]) -> dict[int, date]:
+        """Row number and day of publication of the dated articles that these passages belong to, newest first."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT DISTINCT article.id, published FROM passage JOIN article ON article.id = article_id"
+                " WHERE published IS NOT NULL AND passage.id IN (SELECT value FROM json_each(?)) ORDER BY published DESC, article.id DESC",
+                (json.dumps(list(ids)),),
+            )
+            return {row: date.fromisoformat(day) for row, day in found}
+
+    def passage_ids_of_articles(self, rows: Iterable[int]) -> list[int]:
+        """Numbers of all passages of these articles, in order."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT id FROM passage WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(rows)),)
+            )
+            return [number for (number,) in found]
+
     def find_known(self, article: Article) -> list[KnownArticle]:
         """Stored articles that share the incoming one's key, origin or content."""
         with self._database.read() as connection:
@@ -177,27 +233,36 @@ class Store:
         if not changes and not places:
             return
         with self._database.write() as connection:
+            done = []
             for change in changes:
+                before = None if change.replaces is None else _read_article(connection, change.replaces)
                 row = _write_article(connection, change)
                 _write_passages(connection, row, change)
+                done.append(StoredChange(row, "added" if change.replaces is None else "changed", before, change.article))
             connection.executemany(
                 "INSERT OR REPLACE INTO place (article_id, key, url, source) VALUES (?, ?, ?, ?)",
                 [(place.row, place.key, place.url, place.source) for place in places],
             )
             _raise_generation(connection)
+            self._tell(connection, done)
 
     def remove(self, keys: Iterable[str]) -> int:
         """Delete articles by key with all that belongs to them; returns how many there were."""
-        removed = 0
+        removed = []
         with self._database.write() as connection:
             for key in keys:
                 found = connection.execute("SELECT id FROM article WHERE key = ?", (key,)).fetchone()
                 if found:
+                    removed.append(StoredChange(found[0], "removed", _read_article(connection, found[0]), None))
                     _delete_passages(connection, found[0])
                     connection.execute("DELETE FROM article WHERE id = ?", found)
-                    removed += 1
             _raise_generation(connection)
-        return removed
+            self._tell(connection, removed)
+        return len(removed)
+
+    def _tell(self, connection: sqlite3.Connection, changes: Sequence[StoredChange]) -> None:
+        if self._on_change is not None and changes:
+            self._on_change(connection, changes)
 
     # --- searching -----------------------------------------------------------------------------------------------
 
@@ -270,6 +335,13 @@ def _digest(fields: list[str]) -> bytes:
 def _article(key, title, text, published, url, source, tags, origin, is_teaser) -> Article:
     day = date.fromisoformat(published) if published else None
     return Article(key, title, text, day, url, source, tuple(json.loads(tags)), origin, bool(is_teaser))
+
+
+def _read_article(connection: sqlite3.Connection, row: int) -> Article:
+    found = connection.execute(
+        "SELECT key, title, text, published, url, source, tags, origin, is_teaser FROM article WHERE id = ?", (row,)
+    ).fetchone()
+    return _article(*found)
 
 
 def _stored_passage(number, article_row, start, end, sentences, tokens, token_sentences) -> StoredPassage:

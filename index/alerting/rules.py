@@ -1,0 +1,318 @@
+"""The language of rules, as people write them.
+
+    rule        := alternative (("," | ";" | "|" | "oder") alternative)*
+    alternative := item (["und" | "+" | "&"] item)*             several words: all of them
+    item        := ("-" | "nicht" | "ohne" | "außer") item | "(" rule ")" | [field ":"] (word | '"' words '"')
+    field       := "titel" | "quelle" | "tag"
+
+``OZG Bremen, BundID -Hessen`` is (OZG and Bremen) or (BundID and not Hessen).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.alerting.keys import spell
+from index.alerting.terms import Label, Term, phrase_entries, phrase_term, word_term
+from index.errors import RuleError
+from index.language.glossary import shipped_glossary
+from index.language.words import find_words
+
+MAX_RULE_CHARS = 300
+MAX_RULE_TERMS = 24
+MAX_ALTERNATIVES = 64  # of the rule written out as alternatives, which is how it is indexed
+EXAMPLE = "OZG Bremen, „digitale Souveränität“ -Hessen"
+FIELDS = {"titel": "titel", "title": "titel", "quelle": "quelle", "source": "quelle", "tag": "tag", "schlagwort": "tag", "thema": "thema"}
+_OPEN, _CLOSE = "\"„“”«»", "\"“”„«»"
+_TOKEN = re.compile(
+    rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>[,;|])|(?P<and>[+&])|(?P<not>[-–−](?=[\w(\"„“”«»]))"
+    rf"|(?P<field>[^\W\d_]+):(?!//)|(?P<quote>[{_OPEN}])|(?P<word>[^\s(),;|{_OPEN}]+)"
+)
+_OR_WORDS = frozenset({"oder", "ODER", "Oder", "OR"})
+_AND_WORDS = frozenset({"und", "UND", "Und", "sowie", "AND"})
+_NOT_WORDS = frozenset({"nicht", "NICHT", "Nicht", "ohne", "außer", "ausser", "NOT"})  # "Not" is a German noun
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    child: "Node"
+
+
+Node = Term | Label | All | Any | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to fulfil a rule: everything in ``wanted`` and nothing in ``unwanted``. ``wanted`` is never empty."""
+
+    wanted: frozenset[Term | Label]
+    unwanted: frozenset[Term | Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as written, as a tree, and written out as alternatives."""
+
+    text: str
+    root: Node
+    alternatives: tuple[Alternative, ...]
+
+    @property
+    def understood(self) -> str:
+        """How the rule was understood, in German."""
+        return describe(self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+@lru_cache(maxsize=10_000)
+def parse_rule(text: str) -> Rule:
+    """The rule that ``text`` means. Raises RuleError with a German sentence that says where it is wrong and shows a right one."""
+    text = " ".join(text.split())
+    if len(text) > MAX_RULE_CHARS:
+        raise RuleError(f"Die Regel ist mit {len(text)} Zeichen zu lang; erlaubt sind {MAX_RULE_CHARS}. Richtig wäre zum Beispiel: {EXAMPLE}")
+    if not any(char.isalnum() for char in text):
+        raise RuleError(f"In der Regel steht kein Wort. Richtig wäre zum Beispiel: {EXAMPLE}")
+    root = _Parser(text).parse()
+    return Rule(text, root, _alternatives(root))
+
+
+def _tokenise(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    place = 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None:
+            raise RuleError(_where(text, place, f"Mit „{text[place]}“ kann ich an dieser Stelle nichts anfangen"))
+        kind = match.lastgroup or ""
+        if kind == "quote":
+            place = _take_quoted(text, place, tokens)
+            continue
+        if kind != "space":
+            tokens.append(_Token(kind, match.group("field") if kind == "field" else match.group(), place))
+        place = match.end()
+    return tokens
+
+
+def _take_quoted(text: str, start: int, tokens: list[_Token]) -> int:
+    end = next((place for place in range(start + 1, len(text)) if text[place] in _CLOSE), -1)
+    if end < 0:
+        raise RuleError(_where(text, start, "Das Anführungszeichen wird nicht geschlossen", f"„{text[start + 1 :].strip() or 'digitale Akte'}“"))
+    tokens.append(_Token("phrase", text[start + 1 : end], start))
+    return end + 1
+
+
+def _where(text: str, at: int, what: str, right: str = EXAMPLE) -> str:
+    near = text[at : at + 20] or text[-20:]
+    return f"{what} (bei „{near}“, Zeichen {at + 1}). Richtig wäre zum Beispiel: {right}"
+
+
+class _Parser:
+    """Recursive descent over the tokens of one rule."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = [_worded(token) for token in _tokenise(text)]
+        self._place = 0
+        self._terms = 0
+
+    def parse(self) -> Node:
+        root = self._any()
+        token = self._peek()
+        if token is not None:
+            raise self._error(token, "Diese Klammer wurde nicht geöffnet", self._text.replace(")", "").strip() or EXAMPLE)
+        if root is None:
+            raise RuleError(f"In der Regel stehen nur Füllwörter („{self._text}“). Richtig wäre zum Beispiel: {EXAMPLE}")
+        return root
+
+    def _any(self) -> Node | None:
+        children = [self._all()]
+        while (token := self._peek()) is not None and token.kind == "or":
+            self._place += 1
+            following = self._peek()
+            if following is None or following.kind in {"or", "close"}:
+                raise self._error(token, f"Nach „{token.text}“ fehlt ein Wort", "OZG, BundID")
+            children.append(self._all())
+        return _joined(Any, [child for child in children if child is not None])
+
+    def _all(self) -> Node | None:
+        children: list[Node] = []
+        began = False
+        while (token := self._peek()) is not None and token.kind not in {"or", "close"}:
+            if token.kind == "and":
+                self._place += 1
+                if not began or (following := self._peek()) is None or following.kind in {"or", "close", "and"}:
+                    raise self._error(token, f"Neben „{token.text}“ fehlt ein Wort", "OZG und Bremen")
+                continue
+            began = True
+            if (name := self._glossary_name()) is not None:
+                children.append(name)
+            elif (child := self._item()) is not None:
+                children.append(child)
+        if not began and (token := self._peek()) is not None:
+            raise self._error(token, f"Vor „{token.text}“ fehlt ein Wort", "OZG, BundID")
+        return _joined(All, children)
+
+    def _glossary_name(self) -> Node | None:
+        """Bare words that together are a name of the glossary (künstliche Intelligenz) stay together and bring its acronym."""
+        most = shipped_glossary().max_long_words
+        run = []
+        for token in self._tokens[self._place : self._place + most + 2]:
+            if token.kind != "word":
+                break
+            run.append(token)
+        for count in range(len(run), 1, -1):
+            words = " ".join(token.text for token in run[:count])
+            if phrase_entries(words, shipped_glossary()) and (term := phrase_term(words)) is not None:
+                self._place += count
+                self._count(run[0])
+                return term
+        return None
+
+    def _item(self) -> Node | None:
+        token = self._next()
+        if token.kind == "not":
+            return self._excluded(token)
+        if token.kind == "open":
+            return self._group(token)
+        if token.kind == "field":
+            return self._field(token)
+        return self._term(token, "")
+
+    def _excluded(self, token: _Token) -> Node | None:
+        following = self._peek()
+        if following is None or following.kind in {"or", "and", "close"}:
+            raise self._error(token, f"Nach „{token.text}“ fehlt das Wort, das nicht vorkommen soll", "OZG -Hessen")
+        child = self._item()
+        return Not(child) if child is not None else None
+
+    def _group(self, token: _Token) -> Node | None:
+        following = self._peek()
+        if following is not None and following.kind == "close":
+            raise self._error(token, "In der Klammer steht nichts", "OZG (Bremen, Hamburg)")
+        inside = self._any()
+        closing = self._peek()
+        if closing is None or closing.kind != "close":
+            raise self._error(token, "Diese Klammer wird nicht geschlossen", f"{self._text})")
+        self._place += 1
+        return inside
+
+    def _field(self, token: _Token) -> Node | None:
+        name = FIELDS.get(token.text.lower())
+        if name is None:
+            known = "titel:, quelle: und tag:"
+            raise self._error(token, f"„{token.text}:“ kenne ich nicht; es gibt {known}", "titel:OZG")
+        if name == "thema":
+            raise self._error(token, "„thema:“ gibt es in dieser Version nicht; nehmen Sie die Wörter selbst", self._text.replace(f"{token.text}:", "").strip() or "OZG")
+        value = self._next() if self._peek() is not None else token
+        if value.kind not in {"word", "phrase"}:
+            raise self._error(token, f"Nach „{token.text}:“ fehlt ein Wort", f"{token.text}:OZG")
+        if name == "titel":
+            return self._term(value, name)
+        self._count(value)
+        return self._label(name, value)
+
+    def _label(self, name: str, value: _Token) -> Node:
+        if not any(char.isalnum() for char in value.text):
+            raise self._error(value, f"Nach „{name}:“ fehlt ein Wort", f"{name}:Kommune21")
+        whole = value.text.lower().removeprefix("www.")
+        return Label(f"{name}:{spell(whole)}", f"{name}:{value.text}")
+
+    def _term(self, token: _Token, field: str) -> Node | None:
+        self._count(token)
+        words = find_words(token.text)
+        if "*" in token.text or "?" in token.text:
+            right = re.sub(r"[*?]", "", token.text) or "OZG"
+            raise self._error(token, "Platzhalter braucht es nicht: Beugungen und Zusammensetzungen finde ich von selbst", right)
+        if not words:
+            raise self._error(token, f"In „{token.text}“ steht kein Wort", EXAMPLE)
+        if token.kind == "phrase" or len(words) > 1:
+            return phrase_term(token.text, field)
+        return word_term(words[0].surface, field)
+
+    def _count(self, token: _Token) -> None:
+        self._terms += 1
+        if self._terms > MAX_RULE_TERMS:
+            raise self._error(token, f"Die Regel hat mehr als {MAX_RULE_TERMS} Wörter; bitte auf mehrere Alarme verteilen")
+
+    def _peek(self) -> _Token | None:
+        return self._tokens[self._place] if self._place < len(self._tokens) else None
+
+    def _next(self) -> _Token:
+        self._place += 1
+        return self._tokens[self._place - 1]
+
+    def _error(self, token: _Token, what: str, right: str = EXAMPLE) -> RuleError:
+        return RuleError(_where(self._text, token.at, what, right))
+
+
+def _worded(token: _Token) -> _Token:
+    """Words that stand for a sign, as tokens of that kind."""
+    for kind, words in (("or", _OR_WORDS), ("and", _AND_WORDS), ("not", _NOT_WORDS)):
+        if token.kind == "word" and token.text in words:
+            return _Token(kind, token.text, token.at)
+    return token
+
+
+def _joined(kind: type[All] | type[Any], children: list[Node]) -> Node | None:
+    return children[0] if len(children) == 1 else kind(tuple(children)) if children else None
+
+
+def _alternatives(root: Node) -> tuple[Alternative, ...]:
+    found = _written_out(root, is_wanted=True)
+    if any(not alternative.wanted for alternative in found):
+        raise RuleError("Die Regel schließt nur aus; es fehlt ein Wort, das vorkommen soll. Richtig wäre zum Beispiel: OZG -Hessen")
+    kept = [a for a in found if not a.wanted & a.unwanted]
+    if not kept:
+        raise RuleError("Die Regel schließt alles aus, was sie sucht. Richtig wäre zum Beispiel: OZG -Hessen")
+    return tuple(dict.fromkeys(kept))
+
+
+def _written_out(node: Node, is_wanted: bool) -> list[Alternative]:
+    """Disjunctive normal form; ``not`` is pushed down to the terms."""
+    if isinstance(node, Not):
+        return _written_out(node.child, not is_wanted)
+    if isinstance(node, Term | Label):
+        one, none = frozenset({node}), frozenset()
+        return [Alternative(one, none) if is_wanted else Alternative(none, one)]
+    parts = [_written_out(child, is_wanted) for child in node.children]
+    if isinstance(node, Any) == is_wanted:
+        return _limited([alternative for part in parts for alternative in part])
+    product = [Alternative(frozenset(), frozenset())]
+    for part in parts:
+        product = _limited([Alternative(a.wanted | b.wanted, a.unwanted | b.unwanted) for a in product for b in part])
+    return product
+
+
+def _limited(alternatives: list[Alternative]) -> list[Alternative]:
+    if len(alternatives) > MAX_ALTERNATIVES:
+        raise RuleError("Die Regel ist zu verschachtelt; bitte auf mehrere Alarme verteilen, zum Beispiel: OZG Bremen und OZG Hamburg")
+    return alternatives
+
+
+def describe(node: Node, is_inner: bool = False) -> str:
+    """A rule in German words: „OZG“ (auch Onlinezugangsgesetz) und nicht „Hessen“."""
+    if isinstance(node, Not):
+        return f"nicht {describe(node.child, is_inner=True)}"
+    if isinstance(node, Label):
+        return node.text
+    if isinstance(node, Term):
+        also = f" (auch {', '.join(node.meanings)})" if node.meanings else ""
+        return f"{'im Titel ' if node.where else ''}„{node.text}“{also}"
+    text = (" und " if isinstance(node, All) else " oder ").join(describe(child, is_inner=True) for child in node.children)
+    return f"({text})" if is_inner else text
