@@ -63,7 +63,7 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical))
+        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical), today=self.settings.today)
 
     @cached_property
     def lexical(self) -> LexicalIndex:

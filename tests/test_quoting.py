@@ -133,6 +133,15 @@ def quote(text: str, start: int, end: int) -> Quote:
     return Quote(StoredArticle(1, 1, article(text)), Span(start, end), 1.0)
 
 
+def test_newest_first_where_it_is_asked_for():
+    old, new = article("Der Vorsitz liegt bei Bremen.", "a"), article("Der Vorsitz liegt bei Essen, heißt es.", "b")
+    old, new = replace(old, published=date(2019, 1, 28)), replace(new, published=date(2021, 1, 28))
+    with engine_with(old, new) as (engine, _store):
+        plain = [quote.article.article.key for quote in engine.answer("Der Vorsitz liegt bei wem?").quotes]
+        newest = [quote.article.article.key for quote in engine.answer("Der Vorsitz liegt zuletzt bei wem?").quotes]
+        assert sorted(plain) == ["a", "b"] and newest == ["b", "a"]
+
+
 @pytest.mark.parametrize(
     ("stored", "expected"),
     [

@@ -5,16 +5,18 @@ question | analyse (concepts, acronyms, corpus words) | candidates (lexical + ve
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from index.articles import StoredArticle
 from index.encoding.encoder import EncodedQuestion, Encoder
 from index.language.glossary import Glossary, shipped_glossary
+from index.language.timespans import find_time
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Candidate, Indexes, find_candidates
 from index.retrieval.question import Question, Vocabulary, analyse_question
-from index.retrieval.quoting import Quote, is_verbatim, quote_windows, worth_showing
+from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_windows, worth_showing
 from index.retrieval.ranking import Ranking, rank
 from index.retrieval.scoring import Scorer, shipped_scorer
 from index.storage.store import Store, StoredPassage
@@ -75,6 +77,7 @@ class Engine:
         glossary: Glossary | None = None,
         calibration: Calibration | None = None,
         scorer: Scorer | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._store = store
         self._encoder = encoder
@@ -82,6 +85,7 @@ class Engine:
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
         self._scorer = scorer or shipped_scorer()
+        self._today = today
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
 
@@ -91,9 +95,16 @@ class Engine:
         text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates (bytes of a wrong encoding) are no text to any model
         findings = self.find(text, before, until)
         quotes = tuple(quote for quote in worth_showing(findings.quotes) if self.is_current(quote))
+        if self._asks_for_newest(text):
+            quotes = newest_first(quotes, SHOWN_QUOTES)
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
         return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000)
+
+    def _asks_for_newest(self, text: str) -> bool:
+        """Whether "zuletzt", "aktuell" and the like are asked for, and no stretch of time is named."""
+        time_asked = find_time(text, self._today())
+        return time_asked is not None and time_asked.wants_newest and not time_asked.has_range
 
     def find(self, text: str, before: str = "", until: date | None = None) -> Findings:
         """Search and rank without deciding whether it is an answer (also what evaluation measures)."""

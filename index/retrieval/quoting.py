@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from index.articles import Span, StoredArticle
 from index.language.sentences import cut_at_clauses
@@ -76,6 +77,12 @@ def _says_same(one: Quote, words: frozenset[str], other: Quote, others: frozense
 def worth_showing(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """The first quote, and those of the others that cover nearly as much of the question: what is only near is no evidence."""
     return tuple(quote for place, quote in enumerate(quotes) if not place or quote.coverage >= SHOWN_SHARE * quotes[0].coverage)
+
+
+def newest_first(quotes: Sequence[Quote], among: int) -> tuple[Quote, ...]:
+    """The first ``among`` quotes with the latest article first, undated ones last; the rest as it is."""
+    by_day = sorted(quotes[:among], key=lambda quote: quote.article.article.published or date.min, reverse=True)
+    return (*by_day, *quotes[among:])
 
 
 def is_verbatim(quote: Quote, stored_text: str) -> bool:
