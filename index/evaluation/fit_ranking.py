@@ -66,23 +66,32 @@ def texts_of(case: Case) -> dict[int, PassageText]:
     return {n: passage_text(material.articles[p.article_row].article, p.passage) for n, p in material.passages.items()}
 
 
-def project(case: Case, full: FullTokens, projection: TokenProjection) -> Ranking:
-    """The ranking of a case as it would be with this projection."""
-    material = case.material
+class SmallTokens:
+    """Token vectors of passages as one projection makes them; each passage, a candidate of many questions, is projected once."""
+
+    def __init__(self, full: FullTokens, projection: TokenProjection) -> None:
+        self.full, self.projection = full, projection
+        self._made: dict[PassageText, np.ndarray] = {}
+
+    def of(self, text: PassageText, count: int) -> np.ndarray:
+        """int8 (count, AXES)."""
+        if text not in self._made:
+            self._made[text] = quantise(self.projection.passage.apply(self.full[text][:count].astype(np.float32)))
+        return self._made[text]
+
+
+def project(case: Case, small: SmallTokens) -> Ranking:
+    """The ranking of a case as it would be with a projection."""
+    material, projection = case.material, small.projection
     texts = texts_of(case)
     passages = {
-        number: replace(stored, tokens=_small_tokens(full[texts[number]][: len(stored.token_sentences)], projection))
-        for number, stored in material.passages.items()
+        number: replace(stored, tokens=small.of(texts[number], len(stored.token_sentences))) for number, stored in material.passages.items()
     }
     old = material.encoded
     encoded = EncodedQuestion(
         old.vector, projection.question.apply(case.full_question), old.token_spans, projection.token_salience(case.full_question)
     )
     return rank(material.question, encoded, material.candidates, passages, material.articles, FLAT)
-
-
-def _small_tokens(tokens: np.ndarray, projection: TokenProjection) -> np.ndarray:
-    return quantise(projection.passage.apply(tokens.astype(np.float32)))
 
 
 def label(case: Case, ranking: Ranking) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -153,15 +162,19 @@ def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, f
     fitted = [case for case in cases if not case.is_held_out]
     held_out = [case for case in cases if case.is_held_out]
     first, second = halves(fitted)
-    learned_on = {id(case): to_labelled(case, project(case, full, initial), full) for case in fitted if case.query.is_answerable}
+    print(f"{len(cases)} questions collected", file=sys.stderr)
+    start = SmallTokens(full, initial)
+    learned_on = {id(case): to_labelled(case, project(case, start), full) for case in fitted if case.query.is_answerable}
 
     def learn(part: Sequence[Case], seed: int) -> TokenProjection:
         return learn_projection([found for case in part if (found := learned_on.get(id(case))) is not None], initial, seed)
 
+    print("learning the projection …", file=sys.stderr)
     of_first, of_second, of_all = learn(first, 1), learn(second, 2), learn(fitted, 0)
     save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
-    seen_by = [*((case, of_second) for case in first), *((case, of_first) for case in second), *((case, of_all) for case in held_out)]
-    rankings = [(case, project(case, full, projection)) for case, projection in seen_by]
+    print("ranking by it …", file=sys.stderr)
+    judged_by = ((first, of_second), (second, of_first), (held_out, of_all))
+    rankings = [(case, project(case, small)) for part, projection in judged_by for small in [SmallTokens(full, projection)] for case in part]
     scored = [(case, to_scored(case, ranking)) for case, ranking in rankings if case.query.is_answerable]
     scorer = fit_scorer([question for case, question in scored if not case.is_held_out])
     write_scorer(scorer, shipped_file("ranking.json"), fitted_on)
