@@ -18,10 +18,9 @@ from index.reading.inputs import read_inputs
 from index.retrieval.abstention import Calibration
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import SHOWN_QUOTES, Engine
-from index.retrieval.quoting import is_verbatim, worth_showing
+from index.retrieval.quoting import Quote, is_verbatim, worth_showing
 from index.storage.store import Store
 from index.vectors import VectorIndex
-
 
 # Raise it when passages are cut, or texts embedded, in another way: kept stores are then made anew.
 EMBEDDING_FORMAT = 1
@@ -102,7 +101,13 @@ def _ask(engine: Engine, store: Store, query: Query) -> Outcome:
     verbatim = all(is_verbatim(quote, stored[quote.article.row].article.text) for quote in findings.quotes)
     rows = findings.ranking.article_rows
     keys = {row: frozenset([a.article.key, *(key for key, _url in a.also_at)]) for row, a in store.articles(rows).items()}
-    return Outcome(query, tuple(keys[row] for row in rows), tuple(quote.text for quote in quotes), shown, verbatim, is_answered, latency_ms)
+    ranked, texts, origins = tuple(keys[row] for row in rows), tuple(quote.text for quote in quotes), tuple(map(_origin, quotes))
+    return Outcome(query, ranked, texts, shown, verbatim, is_answered, latency_ms, origins)
+
+
+def _origin(quote: Quote) -> str:
+    article = quote.article.article
+    return f"{article.title}, {article.published.isoformat()}" if article.published else article.title
 
 
 def _all_figures(outcomes: tuple[Outcome, ...], counts: dict[str, float]) -> dict:
