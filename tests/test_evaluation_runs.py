@@ -13,14 +13,16 @@ from markdown_it import MarkdownIt
 
 from bot.evaluation import RunFiles, run_evaluation
 from index.errors import ConfigurationError, InputError
+from index.evaluation import run
 from index.evaluation.bootstrap import Quotient, intervals, measure_confidence, quotients
 from index.evaluation.comparison import check_comparable, compare_runs, sign_test
-from index.evaluation.folder import EvaluationFolder, Query
+from index.evaluation.folder import EvaluationFolder, Query, read_folder
 from index.evaluation.kept_runs import KeptRun, QueryResult, keep_run, read_run, write_run
 from index.evaluation.metrics import Outcome, compute_figures
 from index.evaluation.misses import BREAKING, DIRECTIONS, escape, report_misses
+from tests.command import run_command
 from tests.fakes import HashEncoder
-from tests.test_evaluation import CONTRACT_KEYS, folder  # noqa: F401  (a fixture)
+from tests.test_evaluation import CONTRACT_KEYS, CORPUS, folder, home, write_lines  # noqa: F401  (a fixture)
 
 ODD = "*Wer* hat_`das`_ <b>[gesagt](x)</b> | ~~nie~~ &amp; \\* #?\n# Zeile\u2028\u202eumgekehrt \x00"
 
@@ -167,12 +169,12 @@ def test_only_common_questions_of_the_same_data_are_compared():
 
 def test_a_kept_run_comes_back_as_it_was(tmp_path):
     found = [outcome(0, ranked="ba", text=ODD), outcome(1, ranked="c", quotes=()), unanswerable(2), unanswerable(3, answered=False)]
-    run = keep_run(EvaluationFolder(Path("corpus.jsonl"), (), "abc"), found)
-    write_run(run, tmp_path / "lauf.json")
-    assert read_run(tmp_path / "lauf.json") == run
-    assert [result.rank for result in run.results] == [2, None, None, None]
-    assert run.results[0].marks == {"success@1": False, "quote_hit@1": True, "quote_hit@3": True, "right": True}
-    assert [result.marks for result in run.results[2:]] == [{"right": False}, {"right": True}]
+    kept = keep_run(EvaluationFolder(Path("corpus.jsonl"), (), "abc"), found)
+    write_run(kept, tmp_path / "lauf.json")
+    assert read_run(tmp_path / "lauf.json") == kept
+    assert [result.rank for result in kept.results] == [2, None, None, None]
+    assert kept.results[0].marks == {"success@1": False, "quote_hit@1": True, "quote_hit@3": True, "right": True}
+    assert [result.marks for result in kept.results[2:]] == [{"right": False}, {"right": True}]
 
 
 @pytest.mark.parametrize(
@@ -268,16 +270,37 @@ def test_a_run_is_kept_compared_and_its_misses_are_written(folder, tmp_path, cap
     assert (second["comparison"]["right"]["queries"], second["comparison"]["success@1"]["queries"]) == (4, 3)
 
 
+def test_quotes_come_with_headline_and_date_or_else_the_key(folder):  # noqa: F811
+    untitled = [{**row, "title": ""} if row["_id"] == "d2" else row for row in CORPUS]
+    write_lines(folder / "corpus.jsonl", untitled)
+    found = run.evaluate(read_folder(folder), HashEncoder()).outcomes
+    assert {"Bremen übernimmt Vorsitz, 2019-01-28", "d2"} <= {origin for outcome in found for origin in outcome.origins}
+    assert all(len(outcome.origins) == len(outcome.quotes) for outcome in found)
+
+
 def test_the_tables_show_intervals_and_the_comparison(folder, tmp_path, capsys):  # noqa: F811
     kept = tmp_path / "lauf.json"
     evaluate(folder, capsys, save=kept)
-    run = json.loads(kept.read_text("utf-8"))
-    run["results"][0]["marks"]["right"] ^= True
-    kept.write_text(json.dumps(run), "utf-8")
+    stored = json.loads(kept.read_text("utf-8"))
+    stored["results"][0]["marks"]["right"] ^= True
+    kept.write_text(json.dumps(stored), "utf-8")
     table = evaluate(folder, capsys, as_json=False, compare=kept)
     assert "verbatim                 1.0000 [1.00–1.00]" in table
     row = next(line.split() for line in table.splitlines() if line.startswith("  right"))
     assert sorted(row[-3:-1]) == ["0", "1"] and row[-1] == "1.0000"  # one question differs, which says nothing
+
+
+def test_the_options_of_the_command(folder, home, tmp_path):  # noqa: F811
+    kept, misses = tmp_path / "lauf.json", tmp_path / "fehler.md"
+    first = run_command(["eval", str(folder), "--json", "--save", str(kept), "--misses", str(misses)], home)
+    assert first.code == 0, first.err
+    assert "Fragen." in misses.read_text("utf-8")
+    second = run_command(["eval", str(folder), "--compare", str(kept)], home)
+    assert second.code == 0, second.err
+    assert "Vergleich" in second.out
+    refused = run_command(["eval", str(folder), "--compare", str(misses)], home)
+    assert (refused.code, refused.out) == (1, "")
+    assert "kein aufbewahrter Lauf" in refused.err
 
 
 @pytest.mark.parametrize("file", ["save", "misses"])

@@ -107,7 +107,8 @@ def _ask(engine: Engine, store: Store, query: Query) -> Outcome:
 
 def _origin(quote: Quote) -> str:
     article = quote.article.article
-    return f"{article.title}, {article.published.isoformat()}" if article.published else article.title
+    name = article.title or article.key
+    return f"{name}, {article.published.isoformat()}" if article.published else name
 
 
 def _all_figures(outcomes: tuple[Outcome, ...], counts: dict[str, float]) -> dict:
