@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.articles import Article
 from index.encoding.encoder import Encoder
 from index.evaluation.folder import UNTYPED, EvaluationFolder, Query
 from index.evaluation.metrics import Outcome, compute_figures, quantile, quote_figures, ranking_figures
@@ -18,7 +19,7 @@ from index.reading.inputs import read_inputs
 from index.retrieval.abstention import Calibration
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import SHOWN_QUOTES, Engine
-from index.retrieval.quoting import Quote, is_verbatim, worth_showing
+from index.retrieval.quoting import is_verbatim, worth_showing
 from index.storage.store import Store
 from index.vectors import VectorIndex
 
@@ -101,12 +102,12 @@ def _ask(engine: Engine, store: Store, query: Query) -> Outcome:
     verbatim = all(is_verbatim(quote, stored[quote.article.row].article.text) for quote in findings.quotes)
     rows = findings.ranking.article_rows
     keys = {row: frozenset([a.article.key, *(key for key, _url in a.also_at)]) for row, a in store.articles(rows).items()}
-    ranked, texts, origins = tuple(keys[row] for row in rows), tuple(quote.text for quote in quotes), tuple(map(_origin, quotes))
+    ranked, texts = tuple(keys[row] for row in rows), tuple(quote.text for quote in quotes)
+    origins = tuple(_origin(quote.article.article) for quote in quotes)
     return Outcome(query, ranked, texts, shown, verbatim, is_answered, latency_ms, origins)
 
 
-def _origin(quote: Quote) -> str:
-    article = quote.article.article
+def _origin(article: Article) -> str:
     name = article.title or article.key
     return f"{name}, {article.published.isoformat()}" if article.published else name
 
