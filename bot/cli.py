@@ -285,11 +285,15 @@ def demo_remove() -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="Nur die ersten N Fragen.")
 @click.option("--keep", type=click.Path(path_type=Path), metavar="ORDNER", help="Den Index dort behalten und wieder benutzen.")
 @click.option("--floor", is_flag=True, help="Mit den Mindestwerten in data/ vergleichen.")
+@click.option("--misses", type=click.Path(path_type=Path), metavar="DATEI", help="Einen Bericht der Fehler schreiben (Markdown).")
+@click.option("--save", type=click.Path(path_type=Path), metavar="DATEI", help="Den Lauf aufbewahren (JSON).")
+@click.option("--compare", type=click.Path(path_type=Path), metavar="DATEI", help="Mit einem aufbewahrten Lauf vergleichen.")
 @honest_errors
-def evaluate(folder: Path, as_json: bool, limit: int | None, keep: Path | None, floor: bool) -> None:
+def evaluate(folder: Path, as_json: bool, limit: int | None, keep: Path | None, floor: bool, **files: Path | None) -> None:
     """Güte auf einem Auswertungsordner (BEIR) messen."""
-    from bot.evaluation import run_evaluation
+    from bot.evaluation import RunFiles, run_evaluation
 
-    fallen = run_evaluation(open_app().encoder, folder, as_json=as_json, limit=limit, keep=keep, with_floor=floor)
+    wanted = RunFiles(**files)
+    fallen = run_evaluation(open_app().encoder, folder, as_json=as_json, limit=limit, keep=keep, with_floor=floor, files=wanted)
     if fallen:
         sys.exit(EXIT_FAILED)

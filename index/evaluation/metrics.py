@@ -12,7 +12,7 @@ RANK_CUT, RECALL_CUT = 10, 100
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one query brought: keys of the ranked articles, first quotes, those that would be shown, whether all are verbatim,
-    whether it was answered."""
+    whether it was answered. ``origins``: headline and date of the article of each first quote, for people."""
 
     query: Query
     ranked: tuple[frozenset[str], ...]  # per article all its keys
@@ -21,6 +21,7 @@ class Outcome:
     is_verbatim: bool
     is_answered: bool
     latency_ms: float
+    origins: tuple[str, ...] = ()
 
     def quote_hit(self, first: int) -> bool:
         """One of the first quotes contains a gold answer string."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.articles import Article
 from index.encoding.encoder import Encoder
 from index.evaluation.folder import UNTYPED, EvaluationFolder, Query
 from index.evaluation.metrics import Outcome, compute_figures, quantile, quote_figures, ranking_figures
@@ -107,7 +108,14 @@ def _ask(engine: Engine, store: Store, query: Query) -> Outcome:
     verbatim = all(is_verbatim(quote, stored[quote.article.row].article.text) for quote in findings.quotes)
     rows = findings.ranking.article_rows
     keys = {row: frozenset([a.article.key, *(key for key, _url in a.also_at)]) for row, a in store.articles(rows).items()}
-    return Outcome(query, tuple(keys[row] for row in rows), tuple(quote.text for quote in quotes), shown, verbatim, is_answered, latency_ms)
+    ranked, texts = tuple(keys[row] for row in rows), tuple(quote.text for quote in quotes)
+    origins = tuple(_origin(quote.article.article) for quote in quotes)
+    return Outcome(query, ranked, texts, shown, verbatim, is_answered, latency_ms, origins)
+
+
+def _origin(article: Article) -> str:
+    name = article.title or article.key
+    return f"{name}, {article.published.isoformat()}" if article.published else name
 
 
 def _all_figures(outcomes: tuple[Outcome, ...], counts: dict[str, float]) -> dict:
