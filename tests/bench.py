@@ -6,6 +6,7 @@ Every figure is measured next to what it is compared with, in the same run, sinc
 """
 
 import argparse
+import random
 import resource
 import statistics
 import subprocess
@@ -20,6 +21,8 @@ from index.evaluation.folder import read_folder
 from index.evaluation.metrics import quantile
 from index.evaluation.run import Observer, indexed_folder
 from index.ingest import Ingester, passage_text
+from index.language.spelling import SpellingIndex
+from index.lexical import LexicalIndex
 from index.passages import cut_passages
 from index.reading.inputs import ReadFailure, read_inputs
 from index.storage.store import Store
@@ -27,6 +30,8 @@ from tests.conftest import ROOT, kept_cache, link_model
 
 RATE_ARTICLES = 120  # for the rate of indexing against the bare encoder
 WARM_QUESTIONS = 20
+VOCABULARY = 200_000  # terms, most of them made of halves of true ones
+MISSPELT_WORDS = 300
 COLD_QUESTION = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
 
 
@@ -61,11 +66,28 @@ def measure_questions(encoder: SentenceTransformerEncoder, data: Path, keep: Pat
             answering.append(1000 * timed(lambda text=text: engine.answer(text)))
         alone, whole = statistics.median(encoding), statistics.median(answering)
         size_mb = store.path.stat().st_size / 1e6
+        measure_spelling(LexicalIndex(store).frequencies())
         print(f"{store.count_articles()} articles, {store.count_passages()} passages; database {size_mb:.0f} MB")
     print(
         f"question: encoding alone {alone:.1f} ms, answer {whole:.1f} ms (ratio {whole / alone:.2f}), p95 {quantile(answering, 0.95):.1f} ms"
     )
     print(f"resident memory (highest): {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def measure_spelling(frequencies: dict[str, int]) -> None:
+    """Milliseconds to find terms near a word with a letter missing, among VOCABULARY terms."""
+    chance = random.Random(1)
+    words = [term for term in frequencies if term.isalpha() and len(term) > 5]
+    terms = dict(frequencies)
+    while len(terms) < VOCABULARY:
+        first, second = chance.choice(words), chance.choice(words)
+        terms[first[: len(first) // 2] + second[len(second) // 2 :]] = 1
+    index = SpellingIndex(terms)
+    typed = [
+        word[:place] + word[place + 1 :] for word in chance.sample(words, MISSPELT_WORDS) for place in [chance.randrange(1, len(word))]
+    ]
+    taken = [1000 * timed(lambda word=word: index.near(word)) for word in typed]
+    print(f"terms near a misspelt word among {len(terms)}: {statistics.median(taken):.2f} ms, p95 {quantile(taken, 0.95):.2f} ms")
 
 
 def measure_cold_start(folder: Path) -> None:

@@ -9,12 +9,13 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rich", "platformdirs")
+HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rapidfuzz", "rich", "platformdirs")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
+    "rapidfuzz": {"index/language/spelling.py"},
     "sqlite3": {"index/storage"},
     "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py"},
 }

@@ -16,9 +16,10 @@ from index.language.glossary import Glossary, shipped_glossary
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Indexes, find_candidates
 from index.retrieval.features import shipped_weights
-from index.retrieval.question import Question, Vocabulary, analyse_question
+from index.retrieval.question import Correction, Question, Vocabulary, analyse_question
 from index.retrieval.quoting import Quote, is_verbatim, quote_sentences, worth_showing
 from index.retrieval.ranking import Ranking, rank
+from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.store import Store, StoredPassage
 
 SHOWN_QUOTES = 3
@@ -31,13 +32,15 @@ MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer mess
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``quotes``: best first, the first SHOWN_QUOTES are the answer, the rest is for "more". Without an answer, ``quotes``
-    is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer."""
+    is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer.
+    ``corrections``: misspelt words and what was searched for instead."""
 
     question: str
     quotes: tuple[Quote, ...]
     reason: str | None
     suggestions: tuple[StoredArticle, ...]
     elapsed_ms: float
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def is_answered(self) -> bool:
@@ -85,7 +88,7 @@ class Engine:
         quotes = tuple(quote for quote in worth_showing(findings.quotes) if self.is_current(quote))
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
-        return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000)
+        return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000, findings.question.corrections)
 
     def find(self, text: str, before: str = "", until: date | None = None) -> Findings:
         """Search and rank without deciding whether it is an answer (also what evaluation measures)."""
@@ -95,7 +98,7 @@ class Engine:
     def _find(self, text: str, before: str, until: date | None) -> Findings:
         self._indexes.refresh()
         question = analyse_question(text, self._glossary, self._current_vocabulary(), before)
-        encoded = self._encoder.encode_question(question.text)
+        encoded = self._encoder.encode_question(question.searched_text)
         among = self._store.passage_ids(until) if until else None
         candidates = find_candidates(question, encoded, self._indexes, among)
         passages = self._store.passages(candidate.passage_id for candidate in candidates)
@@ -113,7 +116,7 @@ class Engine:
         lexical = self._indexes.lexical
         generation = lexical.generation
         if self._vocabulary is None or self._vocabulary_generation != generation:
-            self._vocabulary = Vocabulary(len(lexical), lexical.count, lexical.longer)
+            self._vocabulary = corpus_vocabulary(lexical, self._store)
             self._vocabulary_generation = generation
         return self._vocabulary
 

@@ -216,6 +216,11 @@ class Store:
             )
             return [(term, number) for term, number in found]
 
+    def all_terms(self) -> list[tuple[str, int]]:
+        """Every term ever stored, with its number; some may occur in no passage any more."""
+        with self._database.read() as connection:
+            return list(connection.execute("SELECT term, id FROM term"))
+
     def passage_terms(self, above: int = 0) -> Iterator[tuple[int, bytes]]:
         """(number, TERM_COUNTS records as bytes) of every passage with a number above ``above``, in order."""
         with self._database.read() as connection:
