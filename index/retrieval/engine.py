@@ -15,6 +15,7 @@ from index.encoding.encoder import Encoder
 from index.language.glossary import Glossary, shipped_glossary
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Indexes, find_candidates
+from index.retrieval.defined_terms import DefinedTerms
 from index.retrieval.features import shipped_weights
 from index.retrieval.question import Correction, Question, Vocabulary, analyse_question
 from index.retrieval.quoting import Quote, is_verbatim, quote_sentences, worth_showing
@@ -74,6 +75,7 @@ class Engine:
         self._store = store
         self._encoder = encoder
         self._indexes = indexes
+        self._defined_terms = DefinedTerms(glossary or shipped_glossary())
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
         self._weights = shipped_weights() if weights is None else weights
@@ -97,7 +99,8 @@ class Engine:
 
     def _find(self, text: str, before: str, until: date | None) -> Findings:
         self._indexes.refresh()
-        question = analyse_question(text, self._glossary, self._current_vocabulary(), before)
+        vocabulary = self._current_vocabulary()
+        question = analyse_question(text, self._glossary, vocabulary, before)
         encoded = self._encoder.encode_question(question.searched_text)
         among = self._store.passage_ids(until) if until else None
         candidates = find_candidates(question, encoded, self._indexes, among)
@@ -116,6 +119,7 @@ class Engine:
         lexical = self._indexes.lexical
         generation = lexical.generation
         if self._vocabulary is None or self._vocabulary_generation != generation:
+            self._glossary = self._defined_terms.glossary(self._store)
             self._vocabulary = corpus_vocabulary(lexical, self._store)
             self._vocabulary_generation = generation
         return self._vocabulary
