@@ -15,6 +15,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "quotes": [_quote_to_json(quote) for quote in answer.quotes[:SHOWN_QUOTES]],
         "suggestions": [_suggestion_to_json(stored) for stored in answer.suggestions],
         "elapsed_ms": round(answer.elapsed_ms, 1),
+        "corrections": [{"typed": correction.typed, "searched": correction.searched} for correction in answer.corrections],
     }
 
 

@@ -149,7 +149,13 @@ def answer_replies(answer: Answer) -> list[Reply]:
 
 
 def _answer_reply(answer: Answer, answer_id: str) -> Reply:
-    return _quotes_reply(answer_id, answer, 0) if answer.is_answered else abstention_reply(answer)
+    reply = _quotes_reply(answer_id, answer, 0) if answer.is_answered else abstention_reply(answer)
+    return replace(reply, segments=(*_correction_segments(answer), *reply.segments))
+
+
+def _correction_segments(answer: Answer) -> list[Segment]:
+    words = ", ".join(dict.fromkeys(correction.searched for correction in answer.corrections))
+    return [Segment(f"{texts.SEARCHED_FOR.format(words=words)}\n\n", Style.ITALIC)] if words else []
 
 
 def _quotes_reply(answer_id: str, answer: Answer, start: int) -> Reply:

@@ -34,6 +34,7 @@ UNKNOWN_COMMAND = "Den Befehl {command} kenne ich nicht. /hilfe zeigt, was ich k
 EMPTY_MESSAGE = "Bitte schreiben Sie eine Frage, zum Beispiel: „Was ist ELFE?“"
 NOT_TEXT = "Das kann ich leider nicht lesen. Bitte schreiben Sie Ihre Frage als Text."
 SHORTENED = "Ihre Nachricht ist sehr lang; gelesen habe ich die ersten {limit} Zeichen."
+SEARCHED_FOR = "gesucht nach: {words}"
 ABSTAINED = "Darauf habe ich keine Antwort."
 SUGGESTIONS = "Nahe Überschriften (keine Antwort auf Ihre Frage):"
 NO_MORE = "Mehr Fundstellen habe ich zu dieser Frage nicht."

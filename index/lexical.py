@@ -84,6 +84,27 @@ class LexicalIndex:
         counted = [(self._frequency(term), longer) for longer, term in self._store.longer_terms(key)]
         return [longer for frequency, longer in sorted(counted, key=lambda pair: (-pair[0], pair[1])) if frequency][:limit]
 
+    def frequencies(self) -> dict[str, int]:
+        """In how many passages each term of the corpus occurs."""
+        terms = self._store.all_terms()
+        counts = np.zeros(max((number for _term, number in terms), default=0) + 1, np.int64)
+        for segment in self._segments:
+            counts += np.bincount(segment.terms[segment.alive[segment.docs]], minlength=len(counts))[: len(counts)]
+        return {term: int(counts[number]) for term, number in terms if counts[number]}
+
+    def passages_with(self, key: str, limit: int) -> list[int]:
+        """Numbers of at most ``limit`` passages in which a term occurs."""
+        term = self._store.term_ids([key]).get(key)
+        if term is None:
+            return []
+        found = [
+            int(segment.ids[doc])
+            for segment in self._segments
+            for doc in segment.docs[segment.postings(term)][:limit]
+            if segment.alive[doc]
+        ]
+        return found[:limit]
+
     def search(self, concepts: Sequence[Sequence[Alternative]], limit: int, among: np.ndarray | None = None) -> list[tuple[int, float]]:
         """The best passages (``among`` these numbers): (number, score > 0), best first.
 

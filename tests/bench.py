@@ -6,6 +6,7 @@ Every figure is measured next to what it is compared with, in the same run, sinc
 """
 
 import argparse
+import random
 import resource
 import statistics
 import subprocess
@@ -23,6 +24,7 @@ from index.evaluation.folder import read_folder
 from index.evaluation.metrics import quantile
 from index.evaluation.run import Observer, indexed_folder
 from index.ingest import Ingester, passage_text
+from index.language.spelling import SpellingIndex
 from index.lexical import LexicalIndex
 from index.passages import cut_passages
 from index.reading.inputs import ReadFailure, read_inputs
@@ -35,6 +37,8 @@ from tests.conftest import ROOT, kept_cache, link_model
 RATE_ARTICLES = 120  # for the rate of indexing against the bare encoder
 WARM_QUESTIONS = 20
 CHARS_PER_TOKEN = 4  # of German text in this tokenizer
+VOCABULARY = 200_000  # terms, most of them made of halves of true ones
+MISSPELT_WORDS = 300
 COLD_QUESTION = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
 
 
@@ -73,6 +77,7 @@ def ask_all(engine: Engine, store: Store, encoder: SentenceTransformerEncoder, t
         answering.append(1000 * timed(lambda text=text: engine.answer(text)))
     alone, whole = statistics.median(encoding), statistics.median(answering)
     tail = quantile(answering, 0.95)
+    measure_spelling(LexicalIndex(store).frequencies())
     print(f"{store.count_articles()} articles, {store.count_passages()} passages; database {store.path.stat().st_size / 1e6:.0f} MB")
     print(
         f"question: encoding alone {alone:.1f} ms, answer {whole:.1f} ms (ratio {whole / alone:.2f}), p95 {tail:.1f} ms (ratio {tail / alone:.2f})"
@@ -109,6 +114,22 @@ def measure_scale(data: Path, keep: Path) -> None:
     print(f"{report.added} articles added now; indexes loaded in {time.perf_counter() - loading:.1f} s")
     ask_all(engine, store, encoder, [query.text for query in read_folder(data / "berlin-qa").queries])
     store.close()
+
+
+def measure_spelling(frequencies: dict[str, int]) -> None:
+    """Milliseconds to find terms near a word with a letter missing, among VOCABULARY terms."""
+    chance = random.Random(1)
+    words = [term for term in frequencies if term.isalpha() and len(term) > 5]
+    terms = dict(frequencies)
+    while len(terms) < VOCABULARY:
+        first, second = chance.choice(words), chance.choice(words)
+        terms[first[: len(first) // 2] + second[len(second) // 2 :]] = 1
+    index = SpellingIndex(terms)
+    typed = [
+        word[:place] + word[place + 1 :] for word in chance.sample(words, MISSPELT_WORDS) for place in [chance.randrange(1, len(word))]
+    ]
+    taken = [1000 * timed(lambda word=word: index.near(word)) for word in typed]
+    print(f"terms near a misspelt word among {len(terms)}: {statistics.median(taken):.2f} ms, p95 {quantile(taken, 0.95):.2f} ms")
 
 
 def measure_cold_start(folder: Path) -> None:

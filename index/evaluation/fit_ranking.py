@@ -56,7 +56,7 @@ def collect_cases(engine: Engine, encoder: SentenceTransformerEncoder, queries: 
     cases = []
     for query in queries:
         material = engine.gather(query.text, query.before)
-        (tokens,) = encoder.full_tokens(material.question.text)
+        (tokens,) = encoder.full_tokens(material.question.searched_text)
         cases.append(Case(query, material, tokens, name == BERLIN_QA and not is_fitted_on(query)))
     return cases
 

@@ -15,10 +15,12 @@ from index.language.glossary import Glossary, shipped_glossary
 from index.language.timespans import find_time
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Candidate, Indexes, find_candidates
-from index.retrieval.question import Question, Vocabulary, analyse_question
+from index.retrieval.defined_terms import DefinedTerms
+from index.retrieval.question import Correction, Question, Vocabulary, analyse_question
 from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_windows, worth_showing
 from index.retrieval.ranking import Ranking, rank
 from index.retrieval.scoring import Scorer, shipped_scorer
+from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.store import Store, StoredPassage
 
 SHOWN_QUOTES = 3
@@ -31,13 +33,15 @@ MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer mess
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``quotes``: best first, the first SHOWN_QUOTES are the answer, the rest is for "more". Without an answer, ``quotes``
-    is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer."""
+    is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer.
+    ``corrections``: misspelt words and what was searched for instead."""
 
     question: str
     quotes: tuple[Quote, ...]
     reason: str | None
     suggestions: tuple[StoredArticle, ...]
     elapsed_ms: float
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def is_answered(self) -> bool:
@@ -82,6 +86,7 @@ class Engine:
         self._store = store
         self._encoder = encoder
         self._indexes = indexes
+        self._defined_terms = DefinedTerms(glossary or shipped_glossary())
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
         self._scorer = scorer or shipped_scorer()
@@ -99,7 +104,7 @@ class Engine:
             quotes = newest_first(quotes, SHOWN_QUOTES)
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
-        return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000)
+        return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000, findings.question.corrections)
 
     def _asks_for_newest(self, text: str) -> bool:
         """Whether "zuletzt", "aktuell" and the like are asked for, and no stretch of time is named."""
@@ -122,8 +127,9 @@ class Engine:
     def gather(self, text: str, before: str = "", until: date | None = None) -> Material:
         """The question analysed and encoded, with its candidates, before any ranking."""
         self._indexes.refresh()
-        question = analyse_question(text, self._glossary, self._current_vocabulary(), before)
-        encoded = self._encoder.encode_question(question.text)
+        vocabulary = self._current_vocabulary()
+        question = analyse_question(text, self._glossary, vocabulary, before)
+        encoded = self._encoder.encode_question(question.searched_text)
         among = self._store.passage_ids(until) if until else None
         candidates = find_candidates(question, encoded, self._indexes, among)
         passages = self._store.passages(candidate.passage_id for candidate in candidates)
@@ -138,7 +144,8 @@ class Engine:
         lexical = self._indexes.lexical
         generation = lexical.generation
         if self._vocabulary is None or self._vocabulary_generation != generation:
-            self._vocabulary = Vocabulary(len(lexical), lexical.count, lexical.longer)
+            self._glossary = self._defined_terms.glossary(self._store)
+            self._vocabulary = corpus_vocabulary(lexical, self._store)
             self._vocabulary_generation = generation
         return self._vocabulary
 

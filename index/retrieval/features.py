@@ -122,7 +122,7 @@ def _coverage_columns(question: Question, evidence: Evidence, members: np.ndarra
 
 def _text_columns(question: Question, evidence: Evidence, windows: Windows, members: np.ndarray) -> list[np.ndarray]:
     text, sentences = evidence.article.text, evidence.stored.passage.sentences
-    asked = frozenset(fold(clean_word(word.surface)) for word in find_words(question.text))
+    asked = frozenset(fold(clean_word(word.surface)) for word in find_words(question.searched_text))
     texts = [span.cut(text) for span in sentences]
     forms = np.array([answer_form(question.kind, one, asked) for one in texts])
     starts, ends = (np.array([getattr(span, name) for span in sentences]) for name in ("start", "end"))

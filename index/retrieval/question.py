@@ -1,6 +1,7 @@
 """A question as concepts: each content word with everything that may stand for it in a text.
 
 words ── drop function words ── keys of lemma, pieces, compound parts ── glossary both ways ── corpus vocabulary ── weights (idf)
+                                                                  └── a word is unknown and misspelt: once more, corrected
 """
 
 import math
@@ -59,12 +60,36 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word at ``span`` of the question, ``typed`` there, that is searched for as ``searched``."""
+
+    span: Span
+    typed: str
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question analysed once and handed on; ``kind``: of the answer asked for, see :mod:`index.retrieval.answer_types`."""
 
     text: str
     concepts: tuple[Concept, ...]
     kind: str | None = None
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def searched_text(self) -> str:
+        """The text with its corrections: what the encoder reads."""
+        text = self.text
+        for correction in reversed(self.corrections):
+            text = text[: correction.span.start] + correction.searched + text[correction.span.end :]
+        return text
+
+    def searched_span(self, span: Span) -> Span:
+        """Where ``span`` of the text stands in ``searched_text``."""
+        shift = sum(len(one.searched) - len(one.typed) for one in self.corrections if one.span.end <= span.start)
+        grown = sum(len(one.searched) - len(one.typed) for one in self.corrections if one.span == span)
+        return Span(span.start + shift, span.end + shift + grown)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -75,11 +100,19 @@ class Question:
 class Vocabulary:
     """What the corpus knows of terms; answers are kept, so make a new one when the corpus has changed.
 
-    ``count``: in how many of ``passages`` each key occurs; ``longer``: at most n terms that begin with a key and go on.
+    ``count``: in how many of ``passages`` each key occurs; ``longer``: at most n terms that begin with a key and go on;
+    ``correct``: what an unknown word was meant to be, None to leave it.
     """
 
-    def __init__(self, passages: int, count: Callable[[Iterable[str]], dict[str, int]], longer: Callable[[str, int], list[str]]) -> None:
+    def __init__(
+        self,
+        passages: int,
+        count: Callable[[Iterable[str]], dict[str, int]],
+        longer: Callable[[str, int], list[str]],
+        correct: Callable[[str], str | None] = lambda word: None,
+    ) -> None:
         self.passages = passages
+        self.correct = correct
         self._count = count
         self._longer = longer
         self._counted: dict[str, int] = {}
@@ -103,11 +136,34 @@ def analyse_question(text: str, glossary: Glossary, vocabulary: Vocabulary, befo
     kind = expected_kind(text)
     text = f"{before} {text}".strip()
     words = [word for word in find_words(text) if _is_content(word)]
+    concepts = _concepts_of_words(words, text, glossary, vocabulary)
+    corrections = _corrections(concepts, vocabulary)
+    if corrections:
+        concepts = _concepts_of_words([_corrected(word, corrections) for word in words], text, glossary, vocabulary)
+    return Question(text, tuple(concepts), kind, corrections)
+
+
+def _concepts_of_words(words: list[Word], text: str, glossary: Glossary, vocabulary: Vocabulary) -> list[Concept]:
     concepts = [concept for word in words for concept in _concepts_of(word, text, glossary)]
     concepts = [*_phrases_of_function_words(text, glossary), *_join_neighbours(concepts)]
     concepts = _add_acronyms(concepts, glossary)
     concepts = [_add_corpus_words(concept, vocabulary) for concept in concepts]
-    return Question(text, tuple(_weigh(_merge_repeated(concepts), vocabulary)), kind)
+    return _weigh(_merge_repeated(concepts), vocabulary)
+
+
+def _corrections(concepts: list[Concept], vocabulary: Vocabulary) -> tuple[Correction, ...]:
+    """Of unknown words that stand alone (no piece of a hyphenated word), in order."""
+    found = []
+    for concept in concepts:
+        if not concept.is_known and len(concept.surface) == concept.span.end - concept.span.start:
+            searched = vocabulary.correct(concept.surface)
+            if searched is not None:
+                found.append(Correction(concept.span, concept.surface, searched))
+    return tuple(sorted(found, key=lambda correction: correction.span.start))
+
+
+def _corrected(word: Word, corrections: tuple[Correction, ...]) -> Word:
+    return next((replace(word, surface=each.searched) for each in corrections if each.span.start == word.start), word)
 
 
 def _is_content(word: Word) -> bool:

@@ -93,8 +93,9 @@ def token_weights(question: Question, encoded: EncodedQuestion) -> np.ndarray:
     """Weight of each token of the question: the idf of the concept it is part of, times its learned salience. float32 (tokens,), sum 1."""
     weights = np.full(len(encoded.token_spans), FUNCTION_WORD_WEIGHT, np.float32)
     for concept in question.concepts:
+        stands = question.searched_span(concept.span)
         for place, span in enumerate(encoded.token_spans):
-            if span.start < concept.span.end and span.end > concept.span.start:
+            if span.start < stands.end and span.end > stands.start:
                 weights[place] = max(weights[place], concept.idf)
     weights = weights * encoded.salience
     return weights / max(float(weights.sum()), 1e-9)

@@ -281,6 +281,22 @@ class Store:
             )
             return [(term, number) for term, number in found]
 
+    def article_versions(self) -> list[tuple[int, int]]:
+        """(row, version) of every article."""
+        with self._database.read() as connection:
+            return list(connection.execute("SELECT id, version FROM article ORDER BY id"))
+
+    def article_texts(self, articles: Iterable[tuple[int, int]]) -> list[tuple[int, int, str]]:
+        """(row, version, text) of the articles in these rows."""
+        rows = json.dumps([row for row, _version in articles])
+        with self._database.read() as connection:
+            return list(connection.execute("SELECT id, version, text FROM article WHERE id IN (SELECT value FROM json_each(?))", (rows,)))
+
+    def all_terms(self) -> list[tuple[str, int]]:
+        """Every term ever stored, with its number; some may occur in no passage any more."""
+        with self._database.read() as connection:
+            return list(connection.execute("SELECT term, id FROM term"))
+
     def passage_terms(self, above: int = 0) -> Iterator[tuple[int, bytes]]:
         """(number, TERM_COUNTS records as bytes) of every passage with a number above ``above``, in order."""
         with self._database.read() as connection:
