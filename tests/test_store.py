@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.errors import ModelMismatchError, StoreBusyError, StoreError, StoreFullError
-from index.ingest import passage_text
+from index.ingest import Ingester, passage_text
 from index.passages import cut_passages
 from index.storage.migrations import MIGRATIONS, migrate
 from index.storage.sqlite import Database
-from index.storage.store import TERM_COUNTS, ArticleChange, FurtherPlace, Store
+from index.storage.store import TERM_COUNTS, ArticleChange, FurtherPlace, Store, StoredChange
 from tests.fakes import DIMENSION, HashEncoder
 
 ELFE = Article(
@@ -321,3 +321,34 @@ def test_a_migration_interrupted_halfway_leaves_version_0_and_can_be_repeated(tm
 def refuse_passages(action: int, name: str | None, *_others: object) -> int:
     """Lets SQLite refuse the table in the middle of the first step."""
     return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_CREATE_TABLE and name == "passage" else sqlite3.SQLITE_OK
+
+
+# what else belongs into the transaction
+
+
+def test_on_change_sees_what_was_added_changed_and_removed(tmp_path):
+    seen: list[StoredChange] = []
+    store = Store(tmp_path / "a.sqlite", lambda _connection, changes: seen.extend(changes))
+    first, second = ELFE, replace(ELFE, text="Bremen startet ELFE später.")
+    Ingester(store, HashEncoder()).run([first])
+    Ingester(store, HashEncoder()).run([first, second])
+    store.remove(["elfe", "gibt-es-nicht"])
+    row = seen[0].row
+    assert seen == [
+        StoredChange(row, "added", None, first),
+        StoredChange(row, "changed", first, second),
+        StoredChange(row, "removed", second, None),
+    ]
+    store.close()
+
+
+def test_an_error_in_on_change_rolls_all_back(tmp_path):
+    def refuse(connection: sqlite3.Connection, _changes: object) -> None:
+        connection.execute("INSERT INTO setting VALUES ('seen', '1')")
+        raise LookupError("refused")
+
+    store = Store(tmp_path / "a.sqlite", refuse)
+    with pytest.raises(LookupError):
+        Ingester(store, HashEncoder()).run([ELFE])
+    assert (store.count_articles(), store.count_passages(), store.generation()) == (0, 0, 0)
+    store.close()

@@ -5,10 +5,11 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -63,6 +64,16 @@ class StoredPassage:
     token_sentences: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """What a transaction does to one article: ``before`` is None for an added one, ``after`` for a removed one."""
+
+    row: int
+    kind: Literal["added", "changed", "removed"]
+    before: Article | None
+    after: Article | None
+
+
 # A passage's terms: number, and how often it stands in the title, in the body, and as a part of compounds in either.
 TERM_COUNTS = np.dtype([("term", "<u4"), ("title", "u1"), ("body", "u1"), ("parts", "u1"), ("unused", "u1")])
 MAX_COUNT = 255
@@ -72,10 +83,15 @@ _PUBLISHED_BY = "AND id IN (SELECT passage.id FROM passage JOIN article ON artic
 
 
 class Store:
-    """Articles, passages, vectors and search terms in one SQLite file."""
+    """Articles, passages, vectors and search terms in one SQLite file.
 
-    def __init__(self, path: Path) -> None:
+    ``on_change`` is called once at the end of each transaction that adds, changes or removes articles, inside it: what it writes is
+    kept or rolled back together with the articles.
+    """
+
+    def __init__(self, path: Path, on_change: Callable[[sqlite3.Connection, Sequence[StoredChange]], None] | None = None) -> None:
         self.path = path
+        self._on_change = on_change
         self._database = Database(path)
 
     def close(self) -> None:
@@ -177,27 +193,31 @@ class Store:
         if not changes and not places:
             return
         with self._database.write() as connection:
-            for change in changes:
-                row = _write_article(connection, change)
-                _write_passages(connection, row, change)
+            stored = [_store_change(connection, change) for change in changes]
             connection.executemany(
                 "INSERT OR REPLACE INTO place (article_id, key, url, source) VALUES (?, ?, ?, ?)",
                 [(place.row, place.key, place.url, place.source) for place in places],
             )
-            _raise_generation(connection)
+            self._finish(connection, stored)
 
     def remove(self, keys: Iterable[str]) -> int:
         """Delete articles by key with all that belongs to them; returns how many there were."""
-        removed = 0
+        removed: list[StoredChange] = []
         with self._database.write() as connection:
             for key in keys:
                 found = connection.execute("SELECT id FROM article WHERE key = ?", (key,)).fetchone()
                 if found:
+                    removed.append(StoredChange(found[0], "removed", _read_article(connection, found[0]), None))
                     _delete_passages(connection, found[0])
                     connection.execute("DELETE FROM article WHERE id = ?", found)
-                    removed += 1
-            _raise_generation(connection)
-        return removed
+            self._finish(connection, removed)
+        return len(removed)
+
+    def _finish(self, connection: sqlite3.Connection, changes: Sequence[StoredChange]) -> None:
+        """The end of every transaction on articles."""
+        if changes and self._on_change is not None:
+            self._on_change(connection, changes)
+        _raise_generation(connection)
 
     # --- searching -----------------------------------------------------------------------------------------------
 
@@ -277,6 +297,20 @@ def _stored_passage(number, article_row, start, end, sentences, tokens, token_se
     places = np.frombuffer(token_sentences, "<u2")
     vectors = np.frombuffer(tokens, np.int8).reshape(len(places), -1) if len(places) else np.empty((0, 1), np.int8)
     return StoredPassage(number, article_row, Passage(Span(start, end), spans), vectors, places)
+
+
+def _store_change(connection: sqlite3.Connection, change: ArticleChange) -> StoredChange:
+    before = _read_article(connection, change.replaces) if change.replaces is not None else None
+    row = _write_article(connection, change)
+    _write_passages(connection, row, change)
+    return StoredChange(row, "added" if before is None else "changed", before, change.article)
+
+
+def _read_article(connection: sqlite3.Connection, row: int) -> Article | None:
+    found = connection.execute(
+        "SELECT key, title, text, published, url, source, tags, origin, is_teaser FROM article WHERE id = ?", (row,)
+    ).fetchone()
+    return _article(*found) if found else None
 
 
 def _write_article(connection: sqlite3.Connection, change: ArticleChange) -> int:
