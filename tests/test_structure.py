@@ -9,13 +9,18 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rich", "platformdirs")
+HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rich", "platformdirs", "feedparser", "trafilatura", "lxml", "httpx")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
     "sqlite3": {"index/storage"},
+    "feedparser": {"index/reading"},
+    "trafilatura": {"index/reading"},
+    "lxml": {"index/reading"},
+    "httpx": {"index/sources"},
+    "protego": {"index/sources"},
     "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])
