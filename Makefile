@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench lint projection abstention clean
+.PHONY: run test eval bench extraction lint projection abstention clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -22,6 +22,10 @@ eval: $(VENV)/.installed
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
+
+# How well articles are read from raw pages.
+extraction: $(VENV)/.installed-test
+	$(BIN)/python -m tests.extraction "$(SHARED)/data"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests
