@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rich", "platformdirs", "feedparser", "trafilatura", "lxml", "httpx")
+HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rich", "platformdirs", "feedparser", "trafilatura", "lxml")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
@@ -19,8 +19,6 @@ HOMES = {
     "feedparser": {"index/reading"},
     "trafilatura": {"index/reading"},
     "lxml": {"index/reading"},
-    "httpx": {"index/sources"},
-    "protego": {"index/sources"},
     "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])

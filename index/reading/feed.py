@@ -3,6 +3,7 @@
 bytes ── JSON Feed? ── else entity declarations taken out ── feedparser ── entries with plain text and a believable date or none
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from index.addresses import absolute_address
+from index.addresses import absolute_address, canonical_address
+from index.articles import Article
 from index.errors import InputError
-from index.reading.cleaning import clean_line, clean_text, split_tags
+from index.reading.cleaning import clean_line, clean_text, make_key, split_tags
 from index.reading.dates import parse_date
 from index.reading.html_text import html_to_text
 from index.reading.xml_safety import without_declarations
@@ -50,12 +52,25 @@ def parse_feed(data: bytes, url: str = "", content_type: str = "", today: date |
     return _parse_xml_feed(data, url, content_type, today)
 
 
-def is_feed(data: bytes) -> bool:
-    """Whether ``data`` begins like a feed of any kind."""
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] == b"{":
-        return b"jsonfeed.org" in start
-    return bool(re.search(rb"<(?:[a-zA-Z]+:)?(?:rss|feed|RDF|channel)[\s>]", start))
+def feed_articles(feed: Feed) -> list[Article]:
+    """The entries as articles; one that carries no full text is a teaser. Keys hold a digest of the address, so that two news under
+    one headline stay two."""
+    articles = []
+    for entry in feed.entries:
+        digest = hashlib.sha256((canonical_address(entry.url) or entry.text).encode()).hexdigest()[:8]
+        articles.append(
+            Article(
+                key=f"{make_key(entry.published, entry.title)[:71]}-{digest}".lstrip("-"),
+                title=entry.title,
+                text=entry.text or entry.title,
+                published=entry.published,
+                url=entry.url,
+                source=feed.title,
+                tags=entry.tags,
+                is_teaser=not entry.has_full_text,
+            )
+        )
+    return articles
 
 
 def _parse_xml_feed(data: bytes, url: str, content_type: str, today: date | None) -> Feed:
