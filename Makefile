@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts lint ranking clean
+.PHONY: run test eval bench storm alerts extraction lint ranking clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -32,6 +32,10 @@ storm: $(VENV)/.installed-test
 # Matching of alert rules on the labelled sentences, next to substring and stem matching.
 alerts: $(VENV)/.installed
 	$(BIN)/python -m index.alerting.labelled
+
+# How well articles are read from raw pages.
+extraction: $(VENV)/.installed-test
+	$(BIN)/python -m tests.extraction "$(SHARED)/data"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rapidfuzz", "rich", "platformdirs", "matplotlib", "PIL")
+HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rapidfuzz", "rich", "platformdirs", "matplotlib", "PIL", "feedparser", "trafilatura", "lxml")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
@@ -20,6 +20,9 @@ HOMES = {
     "PIL": {"bot/charts.py"},
     "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
     "rapidfuzz": {"index/language/spelling.py"},
+    "feedparser": {"index/reading"},
+    "trafilatura": {"index/reading"},
+    "lxml": {"index/reading"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])
 

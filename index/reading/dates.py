@@ -16,6 +16,9 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}.*)?
 _NUMERIC = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 _NAMED = re.compile(rf"([0-9]{{1,2}})\. ?({_MONTH_NAMES}|{_OTHER_NAMES}) ([0-9]{{4}})", re.IGNORECASE)
 
+# A date in words or numbers as printed on pages, for building longer patterns.
+DATE_PATTERN = rf"(?:[0-9]{{1,2}}\. ?[0-9]{{1,2}}\. ?[0-9]{{4}}|[0-9]{{1,2}}\. ?(?:{_MONTH_NAMES}|{_OTHER_NAMES}) [0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
+
 
 def parse_date(text: str, today: date | None = None) -> date | None:
     """The date that ``text`` is, or None if it is none or not believable (before 1995, or later than ``today`` + 2 days)."""

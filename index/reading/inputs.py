@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,9 @@ from index.errors import InputError
 from index.reading import jsonlines
 from index.reading.cleaning import decode
 from index.reading.copied_page import parse_copied_page
+from index.reading.feed import feed_articles, parse_feed
 from index.reading.markdown import MarkdownFile, parse_markdown
+from index.reading.page import parse_page
 from index.shipped import shipped_file
 
 DEMO_SOURCE = "Amtsfunk-Demotext"
@@ -24,8 +26,10 @@ MAX_FILE_BYTES = 4 << 20  # one article; corpora come as JSON lines
 
 _MARKDOWN = (".md", ".markdown")
 _JSON_LINES = (".jsonl", ".jsonl.gz")
-_READABLE = (*_MARKDOWN, *_JSON_LINES, ".txt")
-_READABLE_LISTED = ".md, .markdown, .jsonl, .jsonl.gz und .txt"
+_PAGES = (".html", ".htm")
+_FEEDS = (".xml", ".rss", ".atom", ".rdf")
+_READABLE = (*_MARKDOWN, *_JSON_LINES, *_PAGES, *_FEEDS, ".txt")
+_READABLE_LISTED = ".md, .markdown, .jsonl, .jsonl.gz, .txt, .html, .htm und Feeds (.xml, .rss, .atom, .rdf)"
 _NO_ARTICLES = ("readme", "license", "changes")  # what usually lies beside the articles in a folder
 _CORPORA = {"corpus.jsonl", "corpus.jsonl.gz"}
 _WEB_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
@@ -127,6 +131,10 @@ def _read_whole(path: Path, today: date | None) -> Iterable[Article]:
         data = stream.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
         raise InputError(f"Die Datei ist größer als {MAX_FILE_BYTES >> 20} MB; bitte je Artikel eine Datei verwenden.")
+    if data and _has_ending(path, _PAGES):
+        return [replace(parse_page(data, today=today), origin=_printable(path.resolve()))]
+    if data and _has_ending(path, _FEEDS):
+        return feed_articles(parse_feed(data, today=today))
     content = decode(data)
     if not content.strip():
         raise InputError("Die Datei ist leer; bitte eine Datei mit einem Artikel angeben.")
