@@ -37,7 +37,15 @@ SIGNS = (
     "unknown_name",
     "unknown_word",
     "other_year",
+    "title_coverage",
+    "sentence_coverage",
+    "passage_coverage",
+    "title_interaction",
+    "passage_interaction",
+    "article_interaction",
 )
+# Of the very best window, as they are.
+TOP_FEATURES = SIGNS[SIGNS.index("other_year") :]
 CONSIDERED_PASSAGES = 5
 CONSIDERED_WINDOWS = 3
 
@@ -55,7 +63,7 @@ def read_signs(question: Question, ranking: Ranking) -> dict[str, float]:
     """The evidence for an answer, by the names in SIGNS. ``ranking`` must not be empty.
 
     ``dense``, ``interaction``: cosines of the best passage; ``_gap``: how far it stands out from the median candidate; of the best
-    windows ``window_interaction``, ``window_coverage``, ``beyond_title``, ``answer_form``, ``other_year`` (see features);
+    windows ``window_interaction``, ``window_coverage``, ``beyond_title``, ``answer_form``, and TOP_FEATURES of the very best (see features);
     ``score_lead``: the best score over the mean of all windows; ``score_margin``: over the best one of another article.
     ``coverage``: best share of the question's idf that one passage with its title covers. ``agreement``: the lexically best passage
     is among the best. ``missing_*``: share of the idf in names and numbers that the best passages do not have;
@@ -86,7 +94,7 @@ def read_signs(question: Question, ranking: Ranking) -> dict[str, float]:
         "missing_number": _missing_share(question, best, lambda concept: concept.is_number),
         "unknown_name": _share(question, [c for c in question.concepts if not c.is_known and c.is_name]),
         "unknown_word": _share(question, [c for c in question.concepts if not c.is_known and not c.is_name]),
-        "other_year": features[0]["other_year"],
+        **{name: features[0][name] for name in TOP_FEATURES},
     }
 
 
