@@ -15,24 +15,6 @@ import numpy as np
 from index.retrieval.abstention import SIGNS
 
 PENALTY = 1.0
-MAX_UNANSWERABLE of the unanswerable questions are answered (who promises honesty would
-rather stay silent).
-"""
-
-import json
-import sys
-from collections.abc import Sequence
-from pathlib import Path
-
-import numpy as np
-
-from index.retrieval.abstention import SIGNS
-
-PENALTY = 1.0
-# What each sign means; one whose fitted weight contradicts it has picked up an accident of the data and is left out.
-_AGAINST = {"missing_name", "missing_number", "unknown_name", "unknown_word", "other_year"}
-_EITHER = {"no_form_known"}
-DIRECTIONS = np.array([0.0 if name in _EITHER else -1.0 if name in _AGAINST else 1.0 for name in SIGNS])
 MIN_ANSWERED = 0.7
 CURVE_STEP = 0.05
 
