@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction lint ranking clean
+.PHONY: run test eval bench storm alerts extraction lint ranking ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -43,6 +43,10 @@ lint: $(VENV)/.installed-test
 # Refits data/token_projection.npz, ranking.json and abstention.json on the labelled questions (about an hour).
 ranking: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)"
+
+# What each part of the ranking brings (about half an hour).
+ablation: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)" --ablation
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Einrichtung: virtuelle Umgebung und Pakete (einmalig, etwa 2 bis 5 Minuten) …"

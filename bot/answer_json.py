@@ -8,6 +8,8 @@ from index.retrieval.quoting import Quote
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """``corrections`` is there only if a word was searched for in another spelling."""
+    corrections = [{"typed": correction.typed, "searched": correction.searched} for correction in answer.corrections]
     return {
         "question": answer.question,
         "answered": answer.is_answered,
@@ -15,8 +17,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "quotes": [_quote_to_json(quote) for quote in answer.quotes[:SHOWN_QUOTES]],
         "suggestions": [_suggestion_to_json(stored) for stored in answer.suggestions],
         "elapsed_ms": round(answer.elapsed_ms, 1),
-        "corrections": [{"typed": correction.typed, "searched": correction.searched} for correction in answer.corrections],
-    }
+    } | ({"corrections": corrections} if corrections else {})
 
 
 def article_to_json(stored: StoredArticle) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from index.articles import Article, Passage, Span
 from index.encoding.encoder import Encoder, PassageText
 from index.passages import cut_passages
 from index.reading.inputs import ReadFailure
-from index.storage.store import ArticleChange, FurtherPlace, KnownArticle, Store, article_digest, content_digest
+from index.storage.records import ArticleChange, FurtherPlace, KnownArticle
+from index.storage.rows import article_digest, content_digest
+from index.storage.store import Store
 
 # Passages a transaction: large enough to sort by length for the encoder, small enough to lose little when killed (10 s).
 BATCH_PASSAGES = 192

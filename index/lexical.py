@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.storage.store import TERM_COUNTS, Store
+from index.storage.rows import TERM_COUNTS
+from index.storage.store import Store
 
 # Okapi BM25 (Robertson and Zaragoza 2009) with fields weighed before saturation (BM25F): a hit in a compound's part says
 # less than one on the whole word, one in the title more.

@@ -19,7 +19,8 @@ from index.language.timespans import find_times
 from index.language.words import clean_word, find_words, fold
 from index.lexical import LexicalIndex
 from index.retrieval.quoting import MAX_QUOTE_CHARS, Quote, is_verbatim
-from index.storage.store import Store, StoredPassage
+from index.storage.records import StoredPassage
+from index.storage.store import Store
 
 T = TypeVar("T")
 Alternatives = tuple[tuple[str, ...], ...]

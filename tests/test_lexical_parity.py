@@ -17,7 +17,8 @@ from index.articles import Article, Passage, Span
 from index.encoding.encoder import EncodedPassage
 from index.language.terms import index_text
 from index.lexical import BODY_WEIGHT, K1, PART_WEIGHT, TITLE_WEIGHT, Alternative, B, LexicalIndex
-from index.storage.store import ArticleChange, Store
+from index.storage.records import ArticleChange
+from index.storage.store import Store
 from index.vectors import VectorIndex
 
 DIMENSION = 16

@@ -21,7 +21,8 @@ from index.lexical import LexicalIndex
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import MAX_QUOTES, NOTHING_RELIABLE, SHOWN_QUOTES, Engine
 from index.retrieval.quoting import MAX_QUOTE_CHARS, Quote, is_verbatim
-from index.storage.store import Store, StoredPassage
+from index.storage.records import StoredPassage
+from index.storage.store import Store
 from index.vectors import VectorIndex
 from tests.fakes import ANSWER_ALWAYS, DIMENSION, HashEncoder, article, new_store
 

@@ -18,8 +18,10 @@ from index.errors import ModelMismatchError, StoreBusyError, StoreError, StoreFu
 from index.ingest import Ingester, passage_text
 from index.passages import cut_passages
 from index.storage.migrations import MIGRATIONS, migrate
+from index.storage.records import ArticleChange, FurtherPlace
+from index.storage.rows import TERM_COUNTS
 from index.storage.sqlite import Database
-from index.storage.store import TERM_COUNTS, ArticleChange, FurtherPlace, Store
+from index.storage.store import Store
 from tests.fakes import DIMENSION, HashEncoder
 from tests.fakes import article as plain_article
 

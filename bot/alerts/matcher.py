@@ -16,7 +16,7 @@ from index.alerting.rule_index import RuleIndex
 from index.alerting.rules import parse_rule
 from index.articles import Article
 from index.errors import RuleError
-from index.storage.store import StoredChange
+from index.storage.records import StoredChange
 
 _INSERT = (
     "INSERT OR IGNORE INTO delivery (chat_id, thread_id, article_id, kind, due_at, made_at, is_digest, title, quote)"

@@ -19,7 +19,7 @@ from index.encoding.encoder import DEFAULT_PROJECTION, EncodedQuestion, PassageT
 from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
 from index.encoding.projection import TokenProjection, fit_projection, quantise, save_projection
 from index.evaluation.fit_abstention import write_calibration
-from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer
+from index.evaluation.fit_scorer import HIDDEN, ScoredQuestion, first_hits, fit_scorer
 from index.evaluation.folder import Query
 from index.evaluation.full_tokens import FullTokens
 from index.evaluation.labelled import BERLIN_QA, is_fitted_on, labelled_folders
@@ -146,6 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder with berlin-qa and berlin-press")
     parser.add_argument("keep", type=Path, help="folder for the model, the stores and the full token vectors (3 GB)")
+    parser.add_argument("--ablation", action="store_true", help="only print what each part brings")
     options = parser.parse_args()
     encoder = SentenceTransformerEncoder("", options.keep)
     full = FullTokens(encoder, options.keep / "full-tokens", lambda done, all_: print(f"{done}/{all_} passages", end="\r", file=sys.stderr))
@@ -154,27 +155,73 @@ def main() -> None:
         cases += collect_cases(engine, encoder, folder.queries, name)
         fitted_on[name] = folder.digest
     full.ensure([text for case in cases for text in texts_of(case).values()])
-    fit_all(cases, full, fit_projection(encoder.sample_tokens()), fitted_on)
+    initial = fit_projection(encoder.sample_tokens())
+    if options.ablation:
+        ablate(cases, full, initial)
+    else:
+        fit_all(cases, full, initial, fitted_on)
 
 
-def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:
-    """Fit projection, score and abstention, one after the other, report on what was held out, and write all three."""
-    fitted = [case for case in cases if not case.is_held_out]
-    held_out = [case for case in cases if case.is_held_out]
+ABLATIONS = {
+    "everything": (),
+    "without late interaction": ("passage_interaction", "window_interaction", "sentence_interaction", "title_interaction", "article_interaction"),
+    "without vectors of passages": ("passage_dense", "article_dense"),
+    "without BM25": ("passage_lexical",),
+    "without coverage of concepts": (
+        *("sentence_coverage", "window_coverage", "beyond_title", "title_coverage", "passage_coverage", "article_coverage", "question_coverage"),
+    ),
+    "without the kind of answer": ("form_mean", "form_best"),
+    "without headline, pronoun, length, place": ("headline", "points_back", "length", "too_long", "depth"),
+    "without the article's best passage": ("article_dense", "article_interaction", "article_coverage"),
+}
+
+
+def ablate(cases: Sequence[Case], full: FullTokens, initial: TokenProjection) -> None:
+    """Print what each part brings on the even half of berlin-qa and, by cross-fitting, on the questions fitted on. Writes nothing."""
+    fitted, held_out = ([c for c in cases if c.is_held_out == held and c.query.is_answerable] for held in (False, True))
+    judged = {"learned projection": learn_all(fitted, held_out, full, initial)[1]}
+    start = SmallTokens(full, initial)
+    judged["principal axes"] = [(case, project(case, start)) for case in (*fitted, *held_out)]
+    for projection, rankings in judged.items():
+        scored = [(case.is_held_out, to_scored(case, ranking)) for case, ranking in rankings]
+        for name, dropped in ABLATIONS.items() if projection == "learned projection" else [("everything", ())]:
+            parts = [[without(question, dropped) for held, question in scored if held == wanted] for wanted in (False, True)]
+            for label_, hidden in (("", HIDDEN), *([(", linear", 0)] if name == "everything" else [])):
+                scorer = fit_scorer(parts[0], hidden)
+                hits = [first_hits(part, scorer) for part in parts]
+                print(f"| {projection}, {name}{label_} | " + " | ".join(f"{article:.3f} | {quote:.3f}" for article, quote in hits) + " |", flush=True)
+
+
+def without(question: ScoredQuestion, dropped: Sequence[str]) -> ScoredQuestion:
+    """The same with some features set to zero."""
+    features = question.features.copy()
+    features[:, [FEATURES.index(name) for name in dropped]] = 0.0
+    return replace(question, features=features)
+
+
+def learn_all(
+    fitted: Sequence[Case], held_out: Sequence[Case], full: FullTokens, initial: TokenProjection
+) -> tuple[TokenProjection, list[tuple[Case, Ranking]]]:
+    """The projection learned on all fitted cases, and each case ranked by one that has not seen its article."""
     first, second = halves(fitted)
-    print(f"{len(cases)} questions collected", file=sys.stderr)
     start = SmallTokens(full, initial)
     learned_on = {id(case): to_labelled(case, project(case, start), full) for case in fitted if case.query.is_answerable}
 
     def learn(part: Sequence[Case], seed: int) -> TokenProjection:
         return learn_projection([found for case in part if (found := learned_on.get(id(case))) is not None], initial, seed)
 
-    print("learning the projection …", file=sys.stderr)
+    print(f"learning the projection on {len(learned_on)} questions …", file=sys.stderr)
     of_first, of_second, of_all = learn(first, 1), learn(second, 2), learn(fitted, 0)
-    save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
-    print("ranking by it …", file=sys.stderr)
     judged_by = ((first, of_second), (second, of_first), (held_out, of_all))
     rankings = [(case, project(case, small)) for part, projection in judged_by for small in [SmallTokens(full, projection)] for case in part]
+    return of_all, rankings
+
+
+def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:
+    """Fit projection, score and abstention, one after the other, report on what was held out, and write all three."""
+    fitted, held_out = ([case for case in cases if case.is_held_out == held] for held in (False, True))
+    of_all, rankings = learn_all(fitted, held_out, full, initial)
+    save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
     scored = [(case, to_scored(case, ranking)) for case, ranking in rankings if case.query.is_answerable]
     scorer = fit_scorer([question for case, question in scored if not case.is_held_out])
     write_scorer(scorer, shipped_file("ranking.json"), fitted_on)

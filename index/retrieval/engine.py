@@ -21,7 +21,8 @@ from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_wind
 from index.retrieval.ranking import Ranking, rank
 from index.retrieval.scoring import Scorer, shipped_scorer
 from index.retrieval.vocabulary import corpus_vocabulary
-from index.storage.store import Store, StoredPassage
+from index.storage.records import StoredPassage
+from index.storage.store import Store
 
 SHOWN_QUOTES = 3
 MAX_QUOTES = 12  # how far "more" reaches

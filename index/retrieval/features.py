@@ -15,7 +15,7 @@ from index.retrieval.answer_types import answer_form
 from index.retrieval.matching import covered_share
 from index.retrieval.question import Question
 from index.retrieval.windows import MAX_QUOTE_CHARS, Windows, find_windows, points_back
-from index.storage.store import StoredPassage
+from index.storage.records import StoredPassage
 
 PASSAGE_FEATURES = ("passage_dense", "passage_lexical", "passage_interaction")
 WINDOW_FEATURES = ("window_interaction", "sentence_interaction")

@@ -5,7 +5,7 @@ import numpy as np
 from index.articles import Article
 from index.language.terms import TextKeys, text_keys
 from index.retrieval.question import STEM, Concept, Question
-from index.storage.store import StoredPassage
+from index.storage.records import StoredPassage
 
 PART_SHARE = 0.8
 

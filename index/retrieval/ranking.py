@@ -16,7 +16,7 @@ from index.retrieval.features import Evidence, RawFeatures, join_features, read_
 from index.retrieval.matching import coverage_table, covered_share
 from index.retrieval.question import Question
 from index.retrieval.scoring import Scorer
-from index.storage.store import StoredPassage
+from index.storage.records import StoredPassage
 
 RANKED_PASSAGES = 24
 # Of the z-scores of dense, lexical and interaction when the passages to look at are chosen; by hand (docs/measurements.md).

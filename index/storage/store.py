@@ -1,85 +1,29 @@
 """What is kept and asked of the store. The only truth; all else (vector index, caches) can be rebuilt from it."""
 
 import contextlib
-import hashlib
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from index.articles import Article, Passage, Span, StoredArticle
-from index.encoding.encoder import EncodedPassage
+from index.articles import Article, StoredArticle
 from index.errors import ModelMismatchError
-from index.language.terms import IndexedText, index_text
+from index.storage.records import ArticleChange, FurtherPlace, KnownArticle, OnChange, StoredChange, StoredPassage
+from index.storage.rows import (
+    article_of_row,
+    content_digest,
+    delete_passages,
+    passage_of_row,
+    raise_generation,
+    read_article,
+    write_article,
+    write_passages,
+)
 from index.storage.sqlite import Database
 
-
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
-    """What is needed to decide about an incoming article: the stored one's row, key and digests, and whether it is from the same file."""
-
-    row: int
-    key: str
-    digest: bytes
-    content_digest: bytes
-    is_teaser: bool
-    shares_origin: bool
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleChange:
-    """An article to be stored with its passages: in place of ``replaces`` (a row number), or as a new one."""
-
-    article: Article
-    passages: tuple[Passage, ...]
-    encoded: tuple[EncodedPassage, ...]
-    replaces: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FurtherPlace:
-    """Another key and address under which the text of the article in ``row`` was read."""
-
-    row: int
-    key: str
-    url: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChange:
-    """What became of the article in ``row`` within a transaction; ``before`` is None for an added one, ``after`` for a removed one."""
-
-    row: int
-    kind: Literal["added", "changed", "removed"]
-    before: Article | None
-    after: Article | None
-
-
-OnChange = Callable[[sqlite3.Connection, Sequence[StoredChange]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage as stored; ``tokens`` and ``token_sentences`` as in ``EncodedPassage``."""
-
-    id: int
-    article_row: int
-    passage: Passage
-    tokens: np.ndarray
-    token_sentences: np.ndarray
-
-
-# A passage's terms: number, and how often it stands in the title, in the body, and as a part of compounds in either.
-TERM_COUNTS = np.dtype([("term", "<u4"), ("title", "u1"), ("body", "u1"), ("parts", "u1"), ("unused", "u1")])
-MAX_COUNT = 255
 MAX_LONGER = 500
 # Undated articles are left out when a date is asked for: nobody can say that they were known then.
 _PUBLISHED_BY = "AND id IN (SELECT passage.id FROM passage JOIN article ON article.id = article_id WHERE published <= ?)"
@@ -161,7 +105,7 @@ class Store:
                 " WHERE id IN (SELECT value FROM json_each(?))",
                 (numbers,),
             ):
-                found[row] = StoredArticle(row, version, _article(*fields), tuple(places.get(row, ())))
+                found[row] = StoredArticle(row, version, article_of_row(*fields), tuple(places.get(row, ())))
         return found
 
     def newest_rows(self, limit: int) -> list[int]:
@@ -235,15 +179,15 @@ class Store:
         with self._database.write() as connection:
             done = []
             for change in changes:
-                before = None if change.replaces is None else _read_article(connection, change.replaces)
-                row = _write_article(connection, change)
-                _write_passages(connection, row, change)
+                before = None if change.replaces is None else read_article(connection, change.replaces)
+                row = write_article(connection, change)
+                write_passages(connection, row, change)
                 done.append(StoredChange(row, "added" if change.replaces is None else "changed", before, change.article))
             connection.executemany(
                 "INSERT OR REPLACE INTO place (article_id, key, url, source) VALUES (?, ?, ?, ?)",
                 [(place.row, place.key, place.url, place.source) for place in places],
             )
-            _raise_generation(connection)
+            raise_generation(connection)
             self._tell(connection, done)
 
     def remove(self, keys: Iterable[str]) -> int:
@@ -253,10 +197,10 @@ class Store:
             for key in keys:
                 found = connection.execute("SELECT id FROM article WHERE key = ?", (key,)).fetchone()
                 if found:
-                    removed.append(StoredChange(found[0], "removed", _read_article(connection, found[0]), None))
-                    _delete_passages(connection, found[0])
+                    removed.append(StoredChange(found[0], "removed", read_article(connection, found[0]), None))
+                    delete_passages(connection, found[0])
                     connection.execute("DELETE FROM article WHERE id = ?", found)
-            _raise_generation(connection)
+            raise_generation(connection)
             self._tell(connection, removed)
         return len(removed)
 
@@ -309,7 +253,7 @@ class Store:
                 "SELECT id, article_id, start, end, sentences, tokens, token_sentences FROM passage WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(ids)),),
             )
-            return {row[0]: _stored_passage(*row) for row in found}
+            return {row[0]: passage_of_row(*row) for row in found}
 
     def passage_vectors(self, above: int = 0) -> Iterator[tuple[int, np.ndarray]]:
         """(number, float32 vector) of every passage with a number above ``above``, in order."""
@@ -331,125 +275,3 @@ class Store:
     def _value(self, sql: str, parameters: tuple = ()):
         with self._database.read() as connection:
             return connection.execute(sql, parameters).fetchone()[0]
-
-
-def content_digest(article: Article) -> bytes:
-    """Digest of headline, text and date: what makes two articles the same news word for word."""
-    return _digest([article.title, article.text, str(article.published)])
-
-
-def article_digest(article: Article) -> bytes:
-    """Digest of everything about an article that a reader would see."""
-    tags = json.dumps(list(article.tags), ensure_ascii=False)
-    return _digest([article.title, article.text, str(article.published), article.url, article.source, tags, str(article.is_teaser)])
-
-
-def _digest(fields: list[str]) -> bytes:
-    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
-
-
-def _article(key, title, text, published, url, source, tags, origin, is_teaser) -> Article:
-    day = date.fromisoformat(published) if published else None
-    return Article(key, title, text, day, url, source, tuple(json.loads(tags)), origin, bool(is_teaser))
-
-
-def _read_article(connection: sqlite3.Connection, row: int) -> Article:
-    found = connection.execute(
-        "SELECT key, title, text, published, url, source, tags, origin, is_teaser FROM article WHERE id = ?", (row,)
-    ).fetchone()
-    return _article(*found)
-
-
-def _stored_passage(number, article_row, start, end, sentences, tokens, token_sentences) -> StoredPassage:
-    spans = tuple(Span(int(first), int(last)) for first, last in np.frombuffer(sentences, "<i4").reshape(-1, 2))
-    places = np.frombuffer(token_sentences, "<u2")
-    vectors = np.frombuffer(tokens, np.int8).reshape(len(places), -1) if len(places) else np.empty((0, 1), np.int8)
-    return StoredPassage(number, article_row, Passage(Span(start, end), spans), vectors, places)
-
-
-def _write_article(connection: sqlite3.Connection, change: ArticleChange) -> int:
-    article = change.article
-    values = (
-        article.key,
-        article.title,
-        article.text,
-        article.published.isoformat() if article.published else None,
-        article.url,
-        article.source,
-        json.dumps(list(article.tags), ensure_ascii=False),
-        article.origin,
-        int(article.is_teaser),
-        article_digest(article),
-        content_digest(article),
-    )
-    connection.execute("DELETE FROM place WHERE key = ?", (article.key,))
-    if change.replaces is None:
-        cursor = connection.execute(
-            "INSERT INTO article (key, title, text, published, url, source, tags, origin, is_teaser, digest, content_digest)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
-        return int(cursor.lastrowid or 0)
-    connection.execute(  # what stood word for word elsewhere does so no longer
-        "DELETE FROM place WHERE article_id = ?1 AND ?2 <> (SELECT content_digest FROM article WHERE id = ?1)",
-        (change.replaces, content_digest(article)),
-    )
-    connection.execute(
-        "UPDATE article SET key = ?, title = ?, text = ?, published = ?, url = ?, source = ?, tags = ?, origin = ?, is_teaser = ?,"
-        " digest = ?, content_digest = ?, version = version + 1 WHERE id = ?",
-        (*values, change.replaces),
-    )
-    _delete_passages(connection, change.replaces)
-    return change.replaces
-
-
-def _delete_passages(connection: sqlite3.Connection, article_row: int) -> None:
-    connection.execute("DELETE FROM passage WHERE article_id = ?", (article_row,))
-
-
-def _write_passages(connection: sqlite3.Connection, row: int, change: ArticleChange) -> None:
-    title = index_text(change.article.title)
-    bodies = [index_text(passage.span.cut(change.article.text)) for passage in change.passages]
-    numbers = _number_terms(connection, [title, *bodies])
-    for passage, encoded, body in zip(change.passages, change.encoded, bodies, strict=True):
-        spans = np.array([(span.start, span.end) for span in passage.sentences], "<i4")
-        connection.execute(
-            "INSERT INTO passage (article_id, start, end, sentences, vector, tokens, token_sentences, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                row,
-                passage.span.start,
-                passage.span.end,
-                spans.tobytes(),
-                encoded.vector.astype("<f2").tobytes(),
-                encoded.tokens.tobytes(),
-                encoded.token_sentences.astype("<u2").tobytes(),
-                count_terms(title, body, numbers).tobytes(),
-            ),
-        )
-
-
-def _number_terms(connection: sqlite3.Connection, texts: list[IndexedText]) -> dict[str, int]:
-    """Numbers of all keys of the texts; new keys get one, in the order in which they occur."""
-    keys = list(dict.fromkeys(key for text in texts for key in (*text.wholes, *text.parts)))
-    connection.executemany(
-        "INSERT INTO term (term) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM term WHERE term = ?1)", [(key,) for key in keys]
-    )
-    return dict(connection.execute("SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(keys),)))
-
-
-def count_terms(title: IndexedText, body: IndexedText, numbers: dict[str, int]) -> np.ndarray:
-    """TERM_COUNTS records of a passage, by term number. Counts above 255 are 255."""
-    counts = {"title": Counter(title.wholes), "body": Counter(body.wholes), "parts": Counter((*title.parts, *body.parts))}
-    keys = sorted(set().union(*counts.values()), key=numbers.__getitem__)
-    records = np.zeros(len(keys), TERM_COUNTS)
-    records["term"] = [numbers[key] for key in keys]
-    for field, counted in counts.items():
-        records[field] = [min(counted[key], MAX_COUNT) for key in keys]
-    return records
-
-
-def _raise_generation(connection: sqlite3.Connection) -> None:
-    connection.execute(
-        "INSERT INTO setting VALUES ('generation', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
-    )
-    connection.execute("INSERT OR REPLACE INTO setting VALUES ('state', lower(hex(randomblob(16))))")

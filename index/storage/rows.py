@@ -1,0 +1,139 @@
+"""Articles, passages and their terms to rows of the database, and back."""
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+from datetime import date
+
+import numpy as np
+
+from index.articles import Article, Passage, Span
+from index.language.terms import IndexedText, index_text
+from index.storage.records import ArticleChange, StoredPassage
+
+# A passage's terms: number, and how often it stands in the title, in the body, and as a part of compounds in either.
+TERM_COUNTS = np.dtype([("term", "<u4"), ("title", "u1"), ("body", "u1"), ("parts", "u1"), ("unused", "u1")])
+MAX_COUNT = 255
+
+
+def content_digest(article: Article) -> bytes:
+    """Digest of headline, text and date: what makes two articles the same news word for word."""
+    return _digest([article.title, article.text, str(article.published)])
+
+
+def article_digest(article: Article) -> bytes:
+    """Digest of everything about an article that a reader would see."""
+    tags = json.dumps(list(article.tags), ensure_ascii=False)
+    return _digest([article.title, article.text, str(article.published), article.url, article.source, tags, str(article.is_teaser)])
+
+
+def _digest(fields: list[str]) -> bytes:
+    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+
+
+def article_of_row(key, title, text, published, url, source, tags, origin, is_teaser) -> Article:
+    day = date.fromisoformat(published) if published else None
+    return Article(key, title, text, day, url, source, tuple(json.loads(tags)), origin, bool(is_teaser))
+
+
+def read_article(connection: sqlite3.Connection, row: int) -> Article:
+    found = connection.execute(
+        "SELECT key, title, text, published, url, source, tags, origin, is_teaser FROM article WHERE id = ?", (row,)
+    ).fetchone()
+    return article_of_row(*found)
+
+
+def passage_of_row(number, article_row, start, end, sentences, tokens, token_sentences) -> StoredPassage:
+    spans = tuple(Span(int(first), int(last)) for first, last in np.frombuffer(sentences, "<i4").reshape(-1, 2))
+    places = np.frombuffer(token_sentences, "<u2")
+    vectors = np.frombuffer(tokens, np.int8).reshape(len(places), -1) if len(places) else np.empty((0, 1), np.int8)
+    return StoredPassage(number, article_row, Passage(Span(start, end), spans), vectors, places)
+
+
+def write_article(connection: sqlite3.Connection, change: ArticleChange) -> int:
+    article = change.article
+    values = (
+        article.key,
+        article.title,
+        article.text,
+        article.published.isoformat() if article.published else None,
+        article.url,
+        article.source,
+        json.dumps(list(article.tags), ensure_ascii=False),
+        article.origin,
+        int(article.is_teaser),
+        article_digest(article),
+        content_digest(article),
+    )
+    connection.execute("DELETE FROM place WHERE key = ?", (article.key,))
+    if change.replaces is None:
+        cursor = connection.execute(
+            "INSERT INTO article (key, title, text, published, url, source, tags, origin, is_teaser, digest, content_digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        return int(cursor.lastrowid or 0)
+    connection.execute(  # what stood word for word elsewhere does so no longer
+        "DELETE FROM place WHERE article_id = ?1 AND ?2 <> (SELECT content_digest FROM article WHERE id = ?1)",
+        (change.replaces, content_digest(article)),
+    )
+    connection.execute(
+        "UPDATE article SET key = ?, title = ?, text = ?, published = ?, url = ?, source = ?, tags = ?, origin = ?, is_teaser = ?,"
+        " digest = ?, content_digest = ?, version = version + 1 WHERE id = ?",
+        (*values, change.replaces),
+    )
+    delete_passages(connection, change.replaces)
+    return change.replaces
+
+
+def delete_passages(connection: sqlite3.Connection, article_row: int) -> None:
+    connection.execute("DELETE FROM passage WHERE article_id = ?", (article_row,))
+
+
+def write_passages(connection: sqlite3.Connection, row: int, change: ArticleChange) -> None:
+    title = index_text(change.article.title)
+    bodies = [index_text(passage.span.cut(change.article.text)) for passage in change.passages]
+    numbers = _number_terms(connection, [title, *bodies])
+    for passage, encoded, body in zip(change.passages, change.encoded, bodies, strict=True):
+        spans = np.array([(span.start, span.end) for span in passage.sentences], "<i4")
+        connection.execute(
+            "INSERT INTO passage (article_id, start, end, sentences, vector, tokens, token_sentences, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                row,
+                passage.span.start,
+                passage.span.end,
+                spans.tobytes(),
+                encoded.vector.astype("<f2").tobytes(),
+                encoded.tokens.tobytes(),
+                encoded.token_sentences.astype("<u2").tobytes(),
+                count_terms(title, body, numbers).tobytes(),
+            ),
+        )
+
+
+def _number_terms(connection: sqlite3.Connection, texts: list[IndexedText]) -> dict[str, int]:
+    """Numbers of all keys of the texts; new keys get one, in the order in which they occur."""
+    keys = list(dict.fromkeys(key for text in texts for key in (*text.wholes, *text.parts)))
+    connection.executemany(
+        "INSERT INTO term (term) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM term WHERE term = ?1)", [(key,) for key in keys]
+    )
+    return dict(connection.execute("SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(keys),)))
+
+
+def count_terms(title: IndexedText, body: IndexedText, numbers: dict[str, int]) -> np.ndarray:
+    """TERM_COUNTS records of a passage, by term number. Counts above 255 are 255."""
+    counts = {"title": Counter(title.wholes), "body": Counter(body.wholes), "parts": Counter((*title.parts, *body.parts))}
+    keys = sorted(set().union(*counts.values()), key=numbers.__getitem__)
+    records = np.zeros(len(keys), TERM_COUNTS)
+    records["term"] = [numbers[key] for key in keys]
+    for field, counted in counts.items():
+        records[field] = [min(counted[key], MAX_COUNT) for key in keys]
+    return records
+
+
+def raise_generation(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "INSERT INTO setting VALUES ('generation', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+    )
+    connection.execute("INSERT OR REPLACE INTO setting VALUES ('state', lower(hex(randomblob(16))))")
