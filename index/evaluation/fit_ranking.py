@@ -45,6 +45,7 @@ class Case:
     material: Material
     full_question: np.ndarray
     is_held_out: bool
+    set_name: str
 
     @property
     def group(self) -> str:
@@ -57,7 +58,7 @@ def collect_cases(engine: Engine, encoder: SentenceTransformerEncoder, queries: 
     for query in queries:
         material = engine.gather(query.text, query.before)
         (tokens,) = encoder.full_tokens(material.question.searched_text)
-        cases.append(Case(query, material, tokens, name == BERLIN_QA and not is_fitted_on(query)))
+        cases.append(Case(query, material, tokens, name == BERLIN_QA and not is_fitted_on(query), name))
     return cases
 
 
@@ -229,16 +230,12 @@ def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, f
         part = [question for case, question in scored if case.is_held_out == is_held_out]
         article, quote = first_hits(part, scorer)
         print(f"{label_}: {len(part)} questions, article {article:.3f}, quote {quote:.3f}", file=sys.stderr)
-    signs = [(case, rescore(ranking, scorer)) for case, ranking in rankings if ranking.windows]
-    examples = [(read_signs(case.material.question, ranking), case.query.is_answerable, case.is_held_out) for case, ranking in signs]
-    write_calibration(examples, shipped_file("abstention.json"), fitted_on)
-
-
-def rescore(ranking: Ranking, scorer: Scorer) -> Ranking:
-    """The same windows in the order of another scorer."""
-    scores = scorer.score(np.array([window.features for window in ranking.windows]))
-    windows = [replace(window, score=float(score)) for window, score in zip(ranking.windows, scores, strict=True)]
-    return replace(ranking, windows=tuple(sorted(windows, key=lambda window: -window.score)))
+    examples = [
+        (read_signs(case.material.question, ranking), case.query.is_answerable, case.is_held_out)
+        for case, ranking in rankings
+        if case.set_name == BERLIN_QA and ranking.windows
+    ]
+    write_calibration(examples, shipped_file("abstention.json"), {BERLIN_QA: fitted_on[BERLIN_QA]})
 
 
 if __name__ == "__main__":

@@ -53,11 +53,6 @@ class Concept:
         """Whether it is a year, such as 2019."""
         return _YEAR.fullmatch(self.surface) is not None
 
-    @property
-    def is_number(self) -> bool:
-        """Whether it begins with a digit: a number, a date, a year."""
-        return self.surface[:1].isdigit()
-
 
 @dataclass(frozen=True, slots=True)
 class Correction:
