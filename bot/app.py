@@ -7,7 +7,6 @@ from time import time
 from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import take_for_terminal
 from bot.alerts.matcher import AlertMatcher
-from bot.alerts.nouns import TERMINAL_CHAT
 from bot.alerts.store import AlertStore
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
@@ -16,6 +15,7 @@ from bot.progress import IngestProgress
 from bot.replies import Reply
 from bot.settings import Settings
 from bot.topic_commands import topic_feature
+from bot.visitors import TERMINAL_CHAT
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex

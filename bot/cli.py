@@ -92,7 +92,7 @@ def run(role: str) -> None:
 def ask(question: str, as_json: bool, as_of: Any) -> None:
     """Eine Frage beantworten."""
     from bot.answer_json import answer_to_json
-    from bot.conversation import answer_replies
+    from bot.answers import answer_replies
     from bot.terminal import render
 
     app = open_app()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot import texts_de as texts
+from bot import texts
 from bot.replies import Segment, Style
 from index.articles import StoredArticle
 from index.retrieval.quoting import Quote

@@ -25,10 +25,9 @@ from telegram.ext import (
     filters,
 )
 
-from bot import texts_de as texts
+from bot import texts
 from bot.alerts.commands import ASK, COMMANDS, PREFIX
 from bot.alerts.delivering import Deliverer
-from bot.alerts.nouns import Visitor
 from bot.app import App
 from bot.replies import Reply
 from bot.secrets_log import HIDDEN, TOKEN, configure_logging
@@ -37,6 +36,7 @@ from bot.telegram_alerts import TelegramSender
 from bot.telegram_keyboard import keyboard as _keyboard
 from bot.telegram_pace import ChatPacer
 from bot.telegram_text import render_messages
+from bot.visitors import Visitor
 from index.errors import ConfigurationError
 
 TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot import texts_de as texts
+from bot import texts
 from bot.app import App
 from bot.conversation import Conversation
 from bot.replies import Button, Picture, Reply, Segment, Style

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot import texts_de as texts
+from bot import texts
 from bot.charts import MAX_MILESTONES, MAX_TERMS, Milestone, frequency_chart, timeline_chart
 from bot.features import Feature
 from bot.quote_text import german_date, quote_segment, source_segments
@@ -24,14 +24,14 @@ def topic_feature(topics: Callable[[], Topics]) -> Feature:
     """The three commands and their buttons; ``topics`` is asked for when the first one is used."""
     return Feature(
         {
-            "/thema": lambda words: _with_word(words, "/thema", lambda word: topic_replies(topics(), word)),
-            "/zeitstrahl": lambda words: _with_word(words, "/zeitstrahl", lambda word: timeline_replies(topics(), word)),
-            "/trend": lambda words: _with_word(words, "/trend", lambda word: trend_replies(topics(), word)),
+            "/thema": lambda words, _visitor: _with_word(words, "/thema", lambda word: topic_replies(topics(), word)),
+            "/zeitstrahl": lambda words, _visitor: _with_word(words, "/zeitstrahl", lambda word: timeline_replies(topics(), word)),
+            "/trend": lambda words, _visitor: _with_word(words, "/trend", lambda word: trend_replies(topics(), word)),
         },
         {
-            ALERT_HINT: lambda values: [plain(texts.ALERT_HINT.format(word=_joined(values)))],
-            TOPIC: lambda values: topic_replies(topics(), _joined(values)),
-            TIMELINE: lambda values: timeline_replies(topics(), _joined(values)),
+            ALERT_HINT: lambda values, _visitor: [plain(texts.ALERT_HINT.format(word=_joined(values)))],
+            TOPIC: lambda values, _visitor: topic_replies(topics(), _joined(values)),
+            TIMELINE: lambda values, _visitor: timeline_replies(topics(), _joined(values)),
         },
     )
 

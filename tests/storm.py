@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.alerts.matcher import AlertMatcher
-from bot.alerts.nouns import Visitor
 from bot.alerts.store import AlertStore
+from bot.visitors import Visitor
 from index.storage.store import Store
 from tests.botapi.client import BotApiServer
 from tests.conftest import ROOT

@@ -13,10 +13,11 @@ from bot.alerts import texts_de as texts
 from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import Deliverer, Outcome, take_for_terminal
 from bot.alerts.matcher import AlertMatcher
-from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule, Visitor
+from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule
 from bot.alerts.schedules import BERLIN, MAX_GROUPED, STALE_S, after_quiet, berlin, first_due, next_digest, plan_chat
 from bot.alerts.store import BLOCKED_DAYS, DAY_S, AlertStore
 from bot.replies import Reply, Style, plain
+from bot.visitors import Visitor
 from index.ingest import Ingester
 from index.storage.store import Store
 from tests.command import run_command

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.alerts import texts_de as texts
-from bot.alerts.nouns import QuietHours, Schedule, Subscription, Visitor
+from bot.alerts.nouns import QuietHours, Schedule, Subscription
 from bot.alerts.preview import make_preview, narrowed, preview_segments, related_words
 from bot.alerts.store import AlertStore
 from bot.replies import Attachment, Button, Reply, Segment, plain
+from bot.visitors import Visitor
 from index.alerting.analysis import analyse_article
 from index.alerting.archive import Found
 from index.alerting.matching import explain

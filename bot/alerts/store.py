@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule, Subscription, Visitor
+from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule, Subscription
 from bot.alerts.schedules import start_of_day
 from bot.alerts.schema import migrate_alerts
+from bot.visitors import Visitor
 from index.storage.sqlite import Database
 
 UNDO_DAYS, DRAFT_DAYS, BLOCKED_DAYS, SENT_DAYS = 7, 1, 365, 400  # how long what is kept: for undo, for a button, after a block, for corrections
