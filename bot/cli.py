@@ -1,22 +1,15 @@
 """The command line. Heavy modules are imported by the commands that need them, so that ``--help`` is instant."""
 
-import functools
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from index.errors import AmtsfunkError, ConfigurationError
-
-EXIT_FAILED = 1
-
-
-def show(message: str) -> None:
-    """A line for the person, on stderr."""
-    click.echo(message, err=True)
+from bot.backup_commands import backup, restore
+from bot.cli_errors import EXIT_FAILED, honest_errors, show
+from index.errors import ConfigurationError
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -31,24 +24,14 @@ def open_app():
     return App(read_settings(), show)
 
 
-def honest_errors(command: Callable) -> Callable:
-    """Turn the project's own errors into one sentence and exit code 1."""
-
-    @functools.wraps(command)
-    def wrapped(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except AmtsfunkError as error:
-            show(f"Fehler: {error}")
-            sys.exit(EXIT_FAILED)
-
-    return wrapped
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="amtsfunk", prog_name="amtsfunk")
 def main() -> None:
     """Amtsfunk beantwortet Fragen zur Verwaltungs-IT mit wörtlichen Zitaten."""
+
+
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command()
