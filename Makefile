@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction lint ranking ablation clean
+.PHONY: run test eval bench storm alerts extraction lint ranking abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -17,8 +17,8 @@ test: $(VENV)/.installed-test
 
 eval: $(VENV)/.installed
 	@if [ ! -d "$(SHARED)/data" ]; then echo "make eval braucht die Messdaten in $(SHARED)/data; sie fehlen hier."; exit 0; fi; \
-	$(BIN)/python -m index.evaluation.labelled "$(SHARED)/data" "$(EVAL_CACHE)/held-out"; \
-	fallen=0; for set in "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out"; do \
+	$(BIN)/python -m index.evaluation.labelled "$(EVAL_CACHE)" "$(SHARED)/data"; \
+	fallen=0; for set in "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out" "$(EVAL_CACHE)/shipped"; do \
 	  $(BIN)/amtsfunk eval "$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
 
 bench: $(VENV)/.installed-test
@@ -43,6 +43,11 @@ lint: $(VENV)/.installed-test
 # Refits data/token_projection.npz, ranking.json and abstention.json on the labelled questions (about an hour).
 ranking: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)"
+	$(MAKE) abstention
+
+# Refits data/abstention.json alone.
+abstention: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.fit_abstention "$(SHARED)/data" "$(EVAL_CACHE)"
 
 # What each part of the ranking brings (about half an hour).
 ablation: $(VENV)/.installed
