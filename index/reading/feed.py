@@ -73,6 +73,14 @@ def feed_articles(feed: Feed) -> list[Article]:
     return articles
 
 
+def is_feed(data: bytes) -> bool:
+    """Whether ``data`` begins like a feed of any kind."""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:1] == b"{":
+        return b"jsonfeed.org" in start
+    return bool(re.search(rb"<(?:[a-zA-Z]+:)?(?:rss|feed|RDF|channel)[\s>]", start))
+
+
 def _parse_xml_feed(data: bytes, url: str, content_type: str, today: date | None) -> Feed:
     import feedparser
 
