@@ -5,7 +5,6 @@ import ssl
 from collections.abc import Iterator
 
 import httpcore
-import httpx
 
 from index.errors import FetchError
 from index.fetching import texts_de as texts
@@ -13,8 +12,7 @@ from index.fetching.rules import FetchRules
 
 # All that a server, a resolver or a cable can cause. What is not here is an error of ours and passes through.
 CAUSED_OUTSIDE = (
-    *(FetchError, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol),
-    *(httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError),
+    *(FetchError, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError),
 )
 _IN_WORDS = {
     errno.ECONNREFUSED: "abgelehnt",
@@ -53,10 +51,11 @@ def _explain_connecting(error: BaseException, host: str) -> str:
     return texts.NO_CONNECTION.format(host=host, detail="unbekannt")
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+def _causes(error: object) -> Iterator[BaseException]:
+    """An error and those it was made from; httpcore keeps them as first argument, as its pool cuts ``__cause__`` off."""
+    while isinstance(error, BaseException):
         yield error
-        error = error.__cause__
+        error = error.args[0] if error.args else None
 
 
 def _is_broken_off(error: BaseException) -> bool:

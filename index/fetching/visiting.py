@@ -1,9 +1,11 @@
-"""One request, one reply: all that touches the HTTP library."""
+"""One request, one reply: all that touches the HTTP library.
+
+Requests go straight to httpcore, the engine of httpx, which takes a network of our own, keeps no cookies, follows no redirects and unpacks nothing.
+"""
 
 import logging
 import time
 from collections.abc import Iterator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpcore
 import httpx
@@ -27,27 +29,18 @@ class Visitor:
     """Sends requests and reads replies, for several threads. Two pools of connections: the own network is reached only by one of them."""
 
     def __init__(self, rules: FetchRules, network: Network | None = None) -> None:
-        for library in ("httpx", "httpcore"):  # they log addresses, which may hold secrets
-            logging.getLogger(library).setLevel(logging.WARNING)
+        logging.getLogger("httpcore").setLevel(logging.WARNING)  # it logs addresses, which may hold secrets
         self._rules = rules
-        context = httpx.create_ssl_context()
-        self._clients = {
-            private: _new_client(rules, httpcore.ConnectionPool(
-                ssl_context=context,
-                max_connections=None,
-                max_keepalive_connections=IDLE_CONNECTIONS,
-                keepalive_expiry=KEEP_OPEN_S,
-                network_backend=CheckedBackend(network or SystemNetwork(), private),
-            ))
-            for private in (False, True)
-        }
+        self._timeouts = {"connect": rules.connect_s, "read": rules.read_s, "write": rules.read_s, "pool": rules.connect_s}
+        self._pools = {private: _new_pool(network or SystemNetwork(), private) for private in (False, True)}
 
     def visit(self, target: Target, validators: Validators, private: bool) -> Reply:
         """Ask for ``target``; raises ``FetchError`` with a sentence for whatever goes wrong."""
         end = time.monotonic() + self._rules.total_s
         token = ends_at.set(end)
+        headers, extensions = self._headers() | _conditions(validators), {"timeout": self._timeouts}
         try:
-            with self._clients[private].stream("GET", target.url, headers=_conditions(validators)) as response:
+            with self._pools[private].stream("GET", target.url, headers=headers, extensions=extensions) as response:
                 return self._read(response)
         except CAUSED_OUTSIDE as error:
             raise FetchError(explain(error, target.host, self._rules, time.monotonic() >= end)) from error
@@ -56,64 +49,37 @@ class Visitor:
 
     def close(self) -> None:
         """Close all connections."""
-        for client in self._clients.values():
-            client.close()
+        for pool in self._pools.values():
+            pool.close()
 
-    def _read(self, response: httpx.Response) -> Reply:
-        headers = {name: value for name, value in response.headers.items() if name != "set-cookie"}
-        stream = response.extensions.get("network_stream")
-        if response.status_code == 304:
-            collect(response.iter_raw(), 0)  # to the end of the message, so that the connection can be used again
-        data = self._read_body(response) if response.status_code in WITH_BODY else b""
-        return Reply(response.status_code, headers, data, stream is None or bool(stream.get_extra_info(IS_PUBLIC)))
+    def _headers(self) -> dict[str, str | bytes]:
+        return {"User-Agent": self._rules.user_agent, "Accept": ACCEPT, "Accept-Language": "de, en;q=0.5", "Accept-Encoding": "gzip, deflate, br"}
 
-    def _read_body(self, response: httpx.Response) -> bytes:
+    def _read(self, response: httpcore.Response) -> Reply:
+        headers = {name: value for name, value in httpx.Headers(response.headers).items() if name != "set-cookie"}
+        if response.status == 304:
+            collect(response.iter_stream(), 0)  # to the end of the message, so that the connection can be used again
+        data = self._read_body(response, headers) if response.status in WITH_BODY else b""
+        return Reply(response.status, headers, data, response.extensions["network_stream"].get_extra_info(IS_PUBLIC))
+
+    def _read_body(self, response: httpcore.Response, headers: dict[str, str]) -> bytes:
         limit = self._rules.max_bytes
-        if int(response.headers.get("content-length", "0")[:18]) > limit:  # h11 lets only digits through; no body has 18 of them
+        if int(headers.get("content-length", "0")[:18]) > limit:  # h11 lets only digits through; no body's length has 18 of them
             raise FetchError(texts.TOO_LARGE.format(limit=texts.size_in_words(limit)))
-        chunks = _counted(response.iter_raw(), limit)
-        return collect(unpack(chunks, response.headers.get("content-encoding", "")), limit)
+        return collect(unpack(_counted(response.iter_stream(), limit), headers.get("content-encoding", "")), limit)
 
 
-class PoolTransport(httpx.BaseTransport):
-    """httpx on a connection pool with a network of our own, which httpx itself has no setting for. Errors stay httpcore's."""
-
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path)
-        sent = httpcore.Request(request.method, url, headers=request.headers.raw, content=b"", extensions=request.extensions)
-        reply = self._pool.handle_request(sent)
-        return httpx.Response(reply.status, headers=reply.headers, stream=_Body(reply), extensions=reply.extensions)
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, reply: httpcore.Response) -> None:
-        self._reply = reply
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._reply.iter_stream()
-
-    def close(self) -> None:
-        self._reply.close()
-
-
-def _new_client(rules: FetchRules, pool: httpcore.ConnectionPool) -> httpx.Client:
-    return httpx.Client(
-        transport=PoolTransport(pool),
-        headers={"User-Agent": rules.user_agent, "Accept": ACCEPT, "Accept-Language": "de, en;q=0.5", "Accept-Encoding": "gzip, deflate, br"},
-        cookies=httpx.Cookies(CookieJar(DefaultCookiePolicy(allowed_domains=[]))),  # none is ever kept
-        timeout=httpx.Timeout(rules.read_s, connect=rules.connect_s),
-        trust_env=False,
-        follow_redirects=False,
+def _new_pool(network: Network, private: bool) -> httpcore.ConnectionPool:
+    return httpcore.ConnectionPool(
+        ssl_context=httpx.create_ssl_context(),
+        max_connections=None,
+        max_keepalive_connections=IDLE_CONNECTIONS,
+        keepalive_expiry=KEEP_OPEN_S,
+        network_backend=CheckedBackend(network, private),
     )
 
 
-def _conditions(validators: Validators) -> dict[str, bytes]:
+def _conditions(validators: Validators) -> dict[str, str | bytes]:
     """Headers of a conditional request (RFC 9110, 13.1); bytes, as servers put anything into an ETag."""
     found = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value.encode("utf-8") for name, value in found.items() if value}
