@@ -21,7 +21,6 @@ from index.sources.schedule import (
     LONGEST_S,
     MAX_TRIES,
     SHORTEST_S,
-    failure_wait_s,
     is_gone_for_good,
     publishing_interval_s,
     recheck_after_s,
@@ -60,12 +59,6 @@ def test_pages_are_looked_at_often_while_new_and_rarely_later():
 @given(st.floats(0, 1e10))
 def test_checks_have_bounds(age):
     assert FIRST_CHECK_S <= recheck_after_s(age) <= LAST_CHECK_S
-
-
-@given(st.integers(1, 10_000), st.floats(0, 1e9), st.one_of(st.none(), st.floats(0, 1e7)), st.floats(0, 1))
-def test_a_failed_source_waits_at_least_as_long_as_asked_and_else_a_day_and_a_quarter_at_most(failures, interval, asked, chance):
-    wait = failure_wait_s(failures, interval, asked, chance)
-    assert wait >= (asked or 0) and wait <= max(1.25 * LONGEST_S, asked or 0)
 
 
 def test_retries_end():

@@ -11,13 +11,14 @@ from datetime import date
 from index.addresses import canonical_address, is_web_address
 from index.errors import InputError
 from index.fetching.outcomes import Failed, Fetched, Gone, NotModified, Outcome, Validators
+from index.fetching.retrying import backoff_s
 from index.reading.inputs import read_inputs
 from index.sources.detection import detect
 from index.sources.folders import fingerprint
 from index.sources.listings import MAX_PARTS, is_same_site, list_page, read_listing
 from index.sources.nouns import Kind, Listing, Source, SourceState
 from index.sources.pages import clean_reason, listed_digest, new_address, relisted
-from index.sources.schedule import HOUR_S, LONGEST_S, failure_wait_s, publishing_interval_s
+from index.sources.schedule import HOUR_S, LONGEST_S, publishing_interval_s
 from index.sources.ways import Visit, Ways
 
 MAX_DEPTH = 3  # indexes of indexes of sitemaps
@@ -135,8 +136,8 @@ class ListReader:
         has_ended = isinstance(outcome, Gone) and outcome.status == 410
         reason = outcome.reason if isinstance(outcome, Failed) else ENDED if has_ended else NOTHING_THERE
         asked_s = outcome.retry_after_s if isinstance(outcome, Failed) else None
-        wait_s = failure_wait_s(failures, source.interval_s or state.interval_s, asked_s, random.random())
-        state = replace(state, last_error=clean_reason(reason), failures=failures, next_visit=now + wait_s, has_ended=has_ended)
+        next_visit = now + backoff_s(failures, random.random(), asked_s)
+        state = replace(state, last_error=clean_reason(reason), failures=failures, next_visit=next_visit, has_ended=has_ended)
         self._ways.states.save_state(state)
         visit.fail(source.address, reason)
         return state

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from index.articles import Article
 from index.errors import AmtsfunkError, StoreError
+from index.fetching.retrying import backoff_s
 from index.ingest import IngestReport
 from index.reading.inputs import ReadFailure
 from index.sources.nouns import Source, SourceState
 from index.sources.pages import clean_reason
-from index.sources.schedule import failure_wait_s
 from index.sources.visiting import Visitor
 from index.sources.ways import Limits, Visit, Ways
 
@@ -109,7 +109,7 @@ class Runner:
         states, now = self._ways.states, self._ways.now()
         try:
             state = states.state(source.key)
-            until = now + failure_wait_s(state.failures + 1, state.interval_s, None, 0.5)
+            until = now + backoff_s(state.failures + 1, 0.5)
             states.save_state(
                 replace(state, last_error=clean_reason(reason), failures=state.failures + 1, next_visit=until, paused_until=until)
             )

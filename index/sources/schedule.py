@@ -1,4 +1,7 @@
-"""When sources and addresses are visited next. Pure functions of dates and times; durations and times in seconds."""
+"""When sources and addresses are visited next. Pure functions of dates and times; durations and times in seconds.
+
+How long a source that fails is left alone is decided as for any server: ``index.fetching.retrying.backoff_s``.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +11,6 @@ MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
 VISITS_PER_ARTICLE = 12
 SHORTEST_S, LONGEST_S = 10 * MINUTE_S, DAY_S
 LOOKED_BACK_DAYS = 14  # a newsroom's rhythm with its weekends
-FIRST_RETRY_S = 10 * MINUTE_S
 
 # A page is looked at again after a quarter of its age: corrections come within hours, hardly ever after months.
 CHECKS_PER_AGE = 4
@@ -34,13 +36,6 @@ def recheck_after_s(age_s: float) -> float:
 def retry_after_s(tries: int) -> float | None:
     """How long until a page that could not be read is tried again after so many tries; None when it is given up."""
     return FIRST_TRY_S * TRY_FACTOR ** (tries - 1) if tries < MAX_TRIES else None
-
-
-def failure_wait_s(failures: int, interval_s: float, asked_s: float | None, chance: float) -> float:
-    """How long to leave a source alone that failed so often in a row: doubling up to a day, with jitter (``chance`` 0 to 1), and never
-    shorter than the server asked for."""
-    wait_s = min(LONGEST_S, max(FIRST_RETRY_S, min(interval_s, HOUR_S)) * 2 ** min(failures - 1, 12))
-    return max(wait_s * (0.75 + chance / 2), asked_s or 0.0)
 
 
 def is_gone_for_good(gone_since: float | None, now: float) -> bool:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.articles import Article
-from index.fetching.outcomes import Failed, Outcome
+from index.fetching.outcomes import Failed
+from index.fetching.retrying import backoff_s
 from index.reading.inputs import ReadFailure
 from index.sources.lists import ListReader
 from index.sources.nouns import AddressState, Kind, Source, SourceState
 from index.sources.pages import Reading, Result, after_reading, clean_reason, is_deleted, needs_page, read_address
-from index.sources.schedule import failure_wait_s
 from index.sources.ways import Limits, Visit, Ways
 
 CHUNK = 24  # pages fetched before they are stored: about one batch of the encoder, and little is fetched again after a kill
@@ -55,7 +55,7 @@ class Visitor:
         started, done = self._ways.now(), 0
         due = self._ways.states.due_addresses(source.key, started, limits.pages)
         problems: list[ReadFailure] = []
-        unreachable: list[Outcome] = []
+        unreachable: list[Failed] = []
         while due and not self._is_over(unreachable, limits, started):
             chunk, due = due[:CHUNK], due[CHUNK:]
             visited = []
@@ -72,11 +72,11 @@ class Visitor:
         visit.waiting = self._ways.states.count_due(source.key, self._ways.now())
         self._note_problems(source, problems, unreachable)
 
-    def _is_over(self, unreachable: Sequence[Outcome], limits: Limits, started: float) -> bool:
+    def _is_over(self, unreachable: Sequence[Failed], limits: Limits, started: float) -> bool:
         return limits.is_stopped() or len(unreachable) >= MAX_FAILED_IN_A_ROW or self._ways.now() - started >= limits.seconds
 
     def _visit_address(
-        self, source: Source, address: AddressState, state: SourceState, visit: Visit, unreachable: list[Outcome]
+        self, source: Source, address: AddressState, state: SourceState, visit: Visit, unreachable: list[Failed]
     ) -> _Visited:
         """``unreachable`` collects failures of the server in a row."""
         outcome = None
@@ -120,16 +120,16 @@ class Visitor:
                 visit.report.failed += [problem] if one.article is None else []
         return problems
 
-    def _note_problems(self, source: Source, problems: Sequence[ReadFailure], unreachable: Sequence[Outcome]) -> None:
+    def _note_problems(self, source: Source, problems: Sequence[ReadFailure], unreachable: Sequence[Failed]) -> None:
         """In the source's state: what could not be read, and until when a server that does not answer is left alone."""
         if not problems:
             return
         state = self._ways.states.state(source.key)
         text = f"{len(problems)} Seiten nicht oder nicht ganz gelesen, zuletzt {problems[-1].input}: {problems[-1].error}"
         if len(unreachable) >= MAX_FAILED_IN_A_ROW:
-            asked = [failed.retry_after_s or 0.0 for failed in unreachable if isinstance(failed, Failed)]
-            wait_s = failure_wait_s(1, state.interval_s, max(asked, default=0.0), random.random())
-            state = replace(state, paused_until=self._ways.now() + wait_s)
+            asked_s = max(failed.retry_after_s or 0.0 for failed in unreachable)
+            until = self._ways.now() + backoff_s(state.failures + 1, random.random(), asked_s)
+            state = replace(state, failures=state.failures + 1, paused_until=until)
         self._ways.states.save_state(replace(state, last_error=clean_reason(text)))
 
 
