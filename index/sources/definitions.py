@@ -84,6 +84,10 @@ def merge_sources(
 
 
 def find_source(sources: Sequence[Source], wanted: str) -> Source | None:
-    """The source with this key, name or address, however it is written."""
+    """The source with this key, name or address, however it is written; else the only one whose key begins so."""
     folded = fold(wanted.strip())
-    return next((one for one in sources if folded and folded in (fold(one.key), fold(one.name), fold(one.address), fold(one.site))), None)
+    if not folded:
+        return None
+    named = (one for one in sources if folded in (fold(one.key), fold(one.name), fold(one.address), fold(one.site)))
+    begun = [one for one in sources if one.key.startswith(wanted.strip().lower())]
+    return next(named, begun[0] if len(begun) == 1 else None)

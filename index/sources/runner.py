@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles import Article
@@ -26,9 +26,22 @@ from index.sources.ways import Limits, Visit, Ways
 
 IDLE_S = 5.0  # how soon a source that was switched on, or has become due, is seen
 THREADS = 4  # sources at a time: they wait for the network, not for the processor
+WAIT_S = 1.0  # how soon the end of another process's pass is seen
+ALL_PAGES = 1_000_000
 STORE_AGAIN_S = 30.0  # a full disk or a locked database is not freed in a second
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is told while sources are read: that another process reads first; how many pages of a source are done, how many wait."""
+
+    on_wait: Callable[[], None] = lambda: None
+    on_progress: Callable[[Source, int, int], None] = lambda _source, _done, _waiting: None
+
+
+WATCH_NOTHING = Watch()
 
 
 def is_due(source: Source, state: SourceState | None, with_due_pages: Iterable[str], now: float) -> bool:
@@ -43,7 +56,7 @@ def is_due(source: Source, state: SourceState | None, with_due_pages: Iterable[s
 class Runner:
     """Keeps all sources read."""
 
-    def __init__(self, ways: Ways, sources: Callable[[], Sequence[Source]], lock: Path) -> None:
+    def __init__(self, ways: Ways, sources: Callable[[], Sequence[Source]], lock: Path, watch: Watch = WATCH_NOTHING) -> None:
         """``sources``: those there are, asked anew for each pass; ``lock``: the file that makes one process the reader."""
         from filelock import FileLock
 
@@ -51,6 +64,7 @@ class Runner:
         self._store = ways.ingest
         self._sources = sources
         self._lock = FileLock(lock, thread_local=False)
+        self._watch = watch
         self._storing = ThreadPoolExecutor(1, thread_name_prefix="ingest")
         self._stopped = threading.Event()
 
@@ -71,15 +85,18 @@ class Runner:
         self._stopped.set()
 
     def pass_once(self) -> list[Visit]:
-        """Visit what is due now, if no other process is reading."""
-        due = self.due_sources()
-        if not due:
+        """Visit what is due now; each source for a while only, so that all get their turn."""
+        if not self.due_sources():
             return []
-        with reader_lock(self._lock, self._stopped) as is_mine:
-            if not is_mine:
-                return []
-            with ThreadPoolExecutor(THREADS, thread_name_prefix="source") as pool:
-                return [visit for visit in pool.map(self._visit, self.due_sources()) if visit is not None]
+        with reader_lock(self._lock, self._stopped, self._watch.on_wait) as is_mine:
+            limits = Limits(is_stopped=self._stopped.is_set)
+            return self._visit_all(self.due_sources() if is_mine else [], limits, is_forced=False)
+
+    def read_now(self, sources: Sequence[Source]) -> list[Visit]:
+        """Visit these sources, due or not, to the end; one visit for each, in their order."""
+        with reader_lock(self._lock, self._stopped, self._watch.on_wait) as is_mine:
+            limits = Limits(pages=ALL_PAGES, seconds=float("inf"), is_stopped=self._stopped.is_set)
+            return self._visit_all(sources if is_mine else [], limits, is_forced=True)
 
     def due_sources(self) -> list[Source]:
         """Sources to be visited, longest due first."""
@@ -88,24 +105,30 @@ class Runner:
         due = [source for source in self._sources() if is_due(source, states.get(source.key), with_due_pages, now)]
         return sorted(due, key=lambda source: states[source.key].last_try if source.key in states else 0.0)
 
-    def _visit(self, source: Source) -> Visit | None:
+    def _visit_all(self, sources: Sequence[Source], limits: Limits, is_forced: bool) -> list[Visit]:
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="source") as pool:
+            return list(pool.map(lambda source: self._visit(source, limits, is_forced), sources))
+
+    def _visit(self, source: Source, limits: Limits, is_forced: bool) -> Visit:
+        """A visit that never raises; what went wrong is among its failures, in the log, and in the source's state."""
+        visit = Visit()
         if self._stopped.is_set():
-            return None
+            return visit
         try:
-            visit = Visitor(self._ways).visit(source, Limits(is_stopped=self._stopped.is_set))
+            visitor = Visitor(self._ways, lambda done, waiting: self._watch.on_progress(source, done, waiting))
+            visit = visitor.visit(source, limits, is_forced)
+            log_visit(source, visit)
         except AmtsfunkError as error:
             log.error("%s: %s", source.key, error)
-            self._note_fault(source, str(error))
+            self._note_fault(source, visit, str(error))
         except Exception as error:
             log.exception("%s: unerwarteter Fehler", source.key)
-            self._note_fault(source, f"Unerwarteter Fehler ({type(error).__name__}: {error}); Einzelheiten stehen im Protokoll.")
-        else:
-            log_visit(source, visit)
-            return visit
-        return None
+            self._note_fault(source, visit, f"Unerwarteter Fehler ({type(error).__name__}: {error}); Einzelheiten stehen im Protokoll.")
+        return visit
 
-    def _note_fault(self, source: Source, reason: str) -> None:
+    def _note_fault(self, source: Source, visit: Visit, reason: str) -> None:
         """A fault of ours: the source waits as if it had failed, so that it cannot keep all others from their turn."""
+        visit.fail(source.address, reason)
         states, now = self._ways.states, self._ways.now()
         try:
             state = states.state(source.key)
@@ -129,7 +152,7 @@ class Runner:
 
 
 @contextmanager
-def reader_lock(lock, stopped: threading.Event, poll_s: float = 1.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[bool]:
+def reader_lock(lock, stopped: threading.Event, on_wait: Callable[[], None] = lambda: None) -> Iterator[bool]:
     """Hold the lock inside the block; False if ``stopped`` came first. ``on_wait`` is called once if another process has it."""
     from filelock import Timeout
 
@@ -142,7 +165,7 @@ def reader_lock(lock, stopped: threading.Event, poll_s: float = 1.0, on_wait: Ca
             if not has_waited:
                 on_wait()
             has_waited = True
-            if stopped.wait(poll_s):
+            if stopped.wait(WAIT_S):
                 yield False
                 return
     try:

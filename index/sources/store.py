@@ -117,6 +117,9 @@ class SourceStore:
     def count_due(self, key: str, now: float) -> int:
         return self._rows("SELECT count(*) FROM source_address WHERE source_key = ? AND next_check <= ?", (key, now))[0][0]
 
+    def count_articles(self, key: str) -> int:
+        return self._rows("SELECT count(*) FROM source_address WHERE source_key = ? AND article_key <> ''", (key,))[0][0]
+
     def sources_with_due_addresses(self, now: float) -> set[str]:
         return {key for (key,) in self._rows("SELECT DISTINCT source_key FROM source_address WHERE next_check <= ?", (now,))}
 

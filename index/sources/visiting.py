@@ -49,6 +49,8 @@ class Visitor:
             state = self._lists.read(source, replace(state, last_try=now, paused_until=0.0 if is_forced else state.paused_until), visit)
         if state.kind is not Kind.FOLDER and not state.has_ended and now >= state.paused_until:
             self._read_addresses(source, state, visit, limits)
+        if is_forced and visit.has_read:  # a person asked: what is known and was not due counts as looked at
+            visit.report.unchanged += max(0, self._ways.states.count_articles(source.key) - visit.report.read)
         return visit
 
     def _read_addresses(self, source: Source, state: SourceState, visit: Visit, limits: Limits) -> None:
