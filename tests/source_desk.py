@@ -21,7 +21,7 @@ class Desk:
         self.web, self.now = web or FakeWeb(), START
         self.store, self.states = Store(folder / "db.sqlite"), SourceStore(folder / "db.sqlite")
         self.store.bind_model(HashEncoder.model_id, DIMENSION)
-        self.ways = Ways(self.web, self.states, self.store, self.ingest, lambda: self.now, self.today)
+        self.ways = Ways(self.web, self.states, self.store, self.ingest, self.store.remove, lambda: self.now, self.today)
 
     def today(self):
         return datetime.fromtimestamp(self.now, UTC).date()

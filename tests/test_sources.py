@@ -365,6 +365,12 @@ def test_a_page_of_another_kind_is_no_article(desk):
     assert "application/pdf" in desk.states.state("blatt").last_error and desk.articles()[0].is_teaser
 
 
+def test_a_page_that_says_it_is_not_there_is_no_article(desk):
+    index = "https://blatt.example/sitemap.xml"
+    desk.web.pages = {index: sitemap(ONE, TWO), ONE: page("Seite nicht gefunden"), TWO: page("404 – Fehler")}
+    assert desk.visit(source(index)).report.added == 0 and desk.articles() == []
+
+
 # limits, stops, the runner
 
 
@@ -384,6 +390,16 @@ def test_what_was_listed_is_read_even_if_the_first_visit_was_broken_off(desk):
     with pytest.raises(ZeroDivisionError):
         Visitor(broken).visit(source())
     assert desk.visit(source(), later=1).report.added == 1
+
+
+def test_a_stop_ends_a_visit_and_loses_nothing(desk):
+    urls = [f"https://blatt.example/meldungen/haushalt-nummer-{number}" for number in range(30)]
+    desk.web.pages = {FEED: feed(*((url, f"Haushalt Nummer {number}", "2025-03-12") for number, url in enumerate(urls)))}
+    desk.web.pages |= {url: page(f"Haushalt Nummer {number}", number=number) for number, url in enumerate(urls)}
+    Visitor(desk.ways).visit(source(), is_stopped=lambda: len(desk.web.asked) > 5)
+    assert 0 < len(desk.articles()) < 10
+    desk.visit(source())
+    assert len(desk.articles()) == 30 and len(desk.web.asked) == 31
 
 
 def runner(desk, tmp_path, *sources):
