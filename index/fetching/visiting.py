@@ -4,6 +4,7 @@ Requests go straight to httpcore, the engine of httpx, which takes a network of 
 """
 
 import logging
+import ssl
 import time
 from collections.abc import Iterator
 
@@ -32,7 +33,8 @@ class Visitor:
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # it logs addresses, which may hold secrets
         self._rules = rules
         self._timeouts = {"connect": rules.connect_s, "read": rules.read_s, "write": rules.read_s, "pool": rules.connect_s}
-        self._pools = {private: _new_pool(network or SystemNetwork(), private) for private in (False, True)}
+        context = httpx.create_ssl_context()
+        self._pools = {private: _new_pool(CheckedBackend(network or SystemNetwork(), private), context) for private in (False, True)}
 
     def visit(self, target: Target, validators: Validators, private: bool) -> Reply:
         """Ask for ``target``; raises ``FetchError`` with a sentence for whatever goes wrong."""
@@ -69,13 +71,13 @@ class Visitor:
         return collect(unpack(_counted(response.iter_stream(), limit), headers.get("content-encoding", "")), limit)
 
 
-def _new_pool(network: Network, private: bool) -> httpcore.ConnectionPool:
+def _new_pool(backend: CheckedBackend, context: ssl.SSLContext) -> httpcore.ConnectionPool:
     return httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context(),
+        ssl_context=context,
         max_connections=None,
         max_keepalive_connections=IDLE_CONNECTIONS,
         keepalive_expiry=KEEP_OPEN_S,
-        network_backend=CheckedBackend(network, private),
+        network_backend=backend,
     )
 
 
