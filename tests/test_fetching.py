@@ -321,6 +321,23 @@ def test_closing_ends_waiting(site):
     assert [type(outcome) for outcome in outcomes] == [Failed]
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_closing_calls_off_whoever_waits_for_a_server(site, scheme, request):
+    if scheme == "https":
+        network, url = request.getfixturevalue("tls_network"), "https://blick.example/langsam"
+        request.getfixturevalue("monkeypatch").setenv("SSL_CERT_FILE", str(request.getfixturevalue("certificate") / "cert.pem"))
+    else:
+        network, url = public_network(site), "http://blick.example/hostile/slow"
+    fetcher, outcomes = Fetcher(RULES, network), []
+    waiting = threading.Thread(target=lambda: outcomes.append(fetcher.fetch(url)))
+    waiting.start()
+    time.sleep(0.5)
+    started = time.monotonic()
+    fetcher.close()
+    waiting.join(5)
+    assert [type(outcome) for outcome in outcomes] == [Failed] and time.monotonic() - started < 2
+
+
 def test_many_threads_share_a_fetcher(site, fetcher):
     outcomes = {}
 
@@ -365,7 +382,7 @@ def test_addresses_of_the_own_network_are_refused(url):
     network = LiteralNetwork(names, {})
     outcome = Fetcher(replace(RULES, allow_private=False), network).fetch(url)
     assert isinstance(outcome, Failed) and not network.connected
-    assert any(words in outcome.reason for words in ("nicht erlaubt", "verkleidete IP-Adresse", "kein Webserver"))
+    assert any(words in outcome.reason for words in ("nicht im öffentlichen Netz", "verkleidete IP-Adresse", "kein Webserver"))
 
 
 @pytest.mark.parametrize(
@@ -401,7 +418,7 @@ def test_the_checked_address_is_the_one_connected_to(site):
     assert isinstance(fetcher.fetch("http://wechsel.example/feed.xml"), Fetched), "one answer of the DNS, one connection"
     fetcher.close()
     later = Fetcher(replace(RULES, allow_private=False), public_network(site, wechsel=[["127.0.0.1"]])).fetch("http://wechsel.example/feed.xml")
-    assert isinstance(later, Failed) and "nicht erlaubt" in later.reason
+    assert isinstance(later, Failed) and "nicht im öffentlichen Netz" in later.reason
 
 
 def test_the_next_address_is_tried(site):
@@ -421,7 +438,7 @@ def test_a_public_page_never_leads_into_the_own_network(site, allow_private, nam
     network = public_network(site)
     network._names |= {"10.0.0.1": [["10.0.0.1"]], "::ffff:169.254.169.254": [["::ffff:169.254.169.254"]]}
     outcome = Fetcher(replace(RULES, allow_private=allow_private), network).fetch(f"http://blick.example/hostile/{name}")
-    assert isinstance(outcome, Failed) and outcome.reason.startswith("Die Weiterleitung führt zu http://") and "nicht erlaubt" in outcome.reason
+    assert isinstance(outcome, Failed) and outcome.reason.startswith("Die Weiterleitung führt zu http://") and "nicht im öffentlichen Netz" in outcome.reason
     assert "token" not in outcome.reason and {address for address, _ in network.connected} == {PUBLIC}
 
 
@@ -454,6 +471,7 @@ def tls_network(certificate):
 
     class Page(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
+            time.sleep(3 if self.path == "/langsam" else 0)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(self.headers["Host"].encode())

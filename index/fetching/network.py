@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -91,6 +92,9 @@ class TimedStream(httpcore.NetworkStream):
         self._stream.write(buffer, time_left(timeout))
 
     def close(self) -> None:
+        """Also ends a read that another thread is in, which closing alone does not."""
+        with suppress(OSError):
+            self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._stream.close()
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
