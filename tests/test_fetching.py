@@ -61,6 +61,16 @@ def test_a_page_and_its_next_visit(site, fetcher):
     assert site.counts("/meldungen/") == {200: 1, 304: 1}
 
 
+def test_one_connection_serves_many_visits(site):
+    network = public_network(site)
+    fetcher = Fetcher(RULES, network)
+    first = fetcher.fetch("http://blick.example/feed.xml")
+    assert isinstance(first, Fetched)
+    for _ in range(3):
+        assert isinstance(fetcher.fetch("http://blick.example/feed.xml", first.validators), NotModified)
+    assert network.connected == [(PUBLIC, 80)]
+
+
 def test_a_corrected_page_is_fetched_again(site, fetcher):
     url = site.url + write_news(7).path
     first = fetcher.fetch(url)
@@ -98,7 +108,10 @@ def test_a_packed_file_is_unpacked(site, fetcher):
 # redirects
 
 
-@pytest.mark.parametrize(("path", "moved"), [("/moved/5", "there"), ("/moved-308/5", "there"), ("/for-now/5", ""), ("/moved-for-now/5", "/for-now/5")])
+@pytest.mark.parametrize(
+    ("path", "moved"),
+    [("/moved/5", "there"), ("/moved-308/5", "there"), ("/for-now/5", ""), ("/moved-for-now/5", "/for-now/5"), ("/for-now-moved/5", "")],
+)
 def test_permanent_redirects_are_told(site, fetcher, path, moved):
     there = site.url + write_news(5).path
     outcome = fetcher.fetch(site.url + path)
@@ -167,6 +180,12 @@ def test_trouble_ends_soon_with_a_sentence(site, fetcher, name):
     assert TROUBLE[name] in outcome.reason and outcome.reason.endswith(".")
     assert time.monotonic() - started < 4
     assert isinstance(fetcher.fetch(site.url + "/"), Fetched), "everything else goes on"
+
+
+def test_the_whole_visit_is_bounded_however_patient_we_are_with_silence(site):
+    started = time.monotonic()
+    outcome = Fetcher(replace(RULES, read_s=20.0, total_s=0.5)).fetch(site.url + "/hostile/slow")
+    assert isinstance(outcome, Failed) and "nicht in 0.5 Sekunden" in outcome.reason and time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize("name", ["large", "endless", "bomb", "bomb-twice", "bomb-file", "bomb-brotli"])

@@ -1,6 +1,7 @@
 """The deciding parts of fetching, without a network."""
 
 import gzip
+import ipaddress
 import threading
 import time
 import zlib
@@ -16,7 +17,7 @@ from index.fetching.clock import Clock
 from index.fetching.gates import Gates
 from index.fetching.retrying import FIRST_DELAY_S, LONGEST_DELAY_S, LONGEST_RETRY_AFTER_S, backoff_s, read_retry_after
 from index.fetching.rules import FetchRules
-from index.fetching.targets import read_target, shown
+from index.fetching.targets import is_public, read_target, shown
 from index.fetching.texts_de import size_in_words
 from index.fetching.unpacking import PIECE, collect, unpack
 from tests.site.network import HandClock
@@ -129,6 +130,24 @@ def test_addresses_are_read(url, door, visited):
     assert target.door == door and target.url.rstrip("/") == visited.rstrip("/")
 
 
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("64:ff9b::5db8:d822", True),  # how a network without IPv4 reaches 93.184.216.34
+        ("64:ff9b::7f00:1", False),
+        ("2002:5db8:d822::1", True),
+        ("2002:c0a8:1::1", False),
+        ("::ffff:93.184.216.34", False),
+        ("192.88.99.1", False),
+        ("2001:db8::1", False),
+    ],
+)
+def test_public_addresses(address, public):
+    assert is_public(ipaddress.ip_address(address)) is public
+
+
 def test_shown_addresses_keep_secrets():
     assert shown("https://nutzer:geheim@blick.example/a?token=geheim#geheim") == "https://blick.example/a"
 
@@ -169,7 +188,7 @@ def test_no_more_than_so_many_at_a_time():
     assert max(most) == 2 and len(most) == 8
 
 
-def test_who_waited_is_told_of_a_pause_that_began_meanwhile():
+def test_a_pause_lets_nobody_in():
     clock = HandClock()
     gates = Gates(2, clock)
     with gates.enter("a", 10.0):
@@ -178,6 +197,17 @@ def test_who_waited_is_told_of_a_pause_that_began_meanwhile():
         assert held_s == 60.0 and clock.waits == [0.0]
     with gates.enter("b", 10.0) as held_s:
         assert not held_s
+
+
+def test_who_waits_while_a_pause_begins_is_told_too():
+    class Interrupted(HandClock):
+        def wait(self, seconds: float) -> bool:
+            gates.hold("a", 60.0)
+            return super().wait(seconds)
+
+    gates = Gates(2, Interrupted())
+    with gates.enter("a", 10.0) as held_s:
+        assert held_s == 60.0
 
 
 def test_a_stopped_clock_lets_nobody_in():

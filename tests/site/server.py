@@ -31,7 +31,7 @@ def build_app() -> web.Application:
         app.router.add_get(path, page)
     app.router.add_get("/robots.txt", robots)
     app.router.add_get("/intern/{rest:.*}", intern)
-    for path, status in {"/moved": 301, "/moved-308": 308, "/for-now": 302, "/moved-for-now": 301}.items():
+    for path, status in {"/moved": 301, "/moved-308": 308, "/for-now": 302, "/moved-for-now": 301, "/for-now-moved": 302}.items():
         app.router.add_get(path + "/{number}", redirect(path, status))
     for name, handler in HANDLERS.items():
         app.router.add_get(f"/hostile/{name}", handler)
@@ -88,11 +88,12 @@ async def intern(request: web.Request) -> web.StreamResponse:
 
 
 def redirect(path: str, status: int) -> Handler:
-    """Addresses that articles had before, by number."""
+    """Addresses that articles had before, by number; two of them lead on to another one."""
+    leads_on = {"/moved-for-now": "/for-now", "/for-now-moved": "/moved"}
 
     async def handler(request: web.Request) -> web.StreamResponse:
         number = request.match_info["number"]
-        there = world_of(request).news[int(number)].path if path != "/moved-for-now" else f"/for-now/{number}"
+        there = f"{leads_on[path]}/{number}" if path in leads_on else world_of(request).news[int(number)].path
         return answer(status, Location=there)
 
     return handler
