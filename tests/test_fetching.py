@@ -87,6 +87,22 @@ def test_last_modified_alone_is_enough(site, fetcher):
     assert again == NotModified(url, first.validators)
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [("/a;jsessionid=1;v=2?nn=3&x=;y", "/a;jsessionid=1;v=2?nn=3&x=;y"), ("/ä b?q=ü", "/%C3%A4%20b?q=%C3%BC"), ("?p=7", "/?p=7"), ("/a%2Fb", "/a%2Fb")],
+)
+def test_addresses_are_asked_for_as_they_are(site, fetcher, path, sent):
+    fetcher.fetch(site.url + path)
+    assert site.asked()[-1].path == sent
+
+
+@pytest.mark.parametrize("host", ["blick.example:8080", "[2606:2800:220:1::1]", "[2606:2800:220:1::1]:8080"])
+def test_the_host_is_named_as_in_the_address(site, host):
+    network = MadeUpNetwork({"blick.example": [[PUBLIC]], OTHER_PUBLIC: [[OTHER_PUBLIC]]}, dict.fromkeys([PUBLIC, OTHER_PUBLIC], port_of(site.url)))
+    assert isinstance(Fetcher(replace(RULES, allow_private=False), network).fetch(f"http://{host}/"), Fetched)
+    assert {request.headers["host"] for request in site.asked()} == {host}
+
+
 def test_we_say_who_we_are(site, fetcher):
     fetcher.fetch(site.url + "/")
     for request in site.asked():
@@ -501,6 +517,7 @@ def tls_network(certificate):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    server.handle_error = lambda *_arguments: None  # refused handshakes are what is tested
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield MadeUpNetwork({"blick.example": [[PUBLIC]], "falsch.example": [[PUBLIC]]}, {PUBLIC: server.server_port})

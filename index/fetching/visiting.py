@@ -40,9 +40,10 @@ class Visitor:
         """Ask for ``target``; raises ``FetchError`` with a sentence for whatever goes wrong."""
         end = time.monotonic() + self._rules.total_s
         token = ends_at.set(end)
-        headers, extensions = self._headers() | _conditions(validators), {"timeout": self._timeouts}
+        url, extensions = httpx.URL(target.url), {"timeout": self._timeouts}
+        headers = {"Host": url.netloc} | self._headers() | _conditions(validators)
         try:
-            with self._pools[private].stream("GET", target.url, headers=headers, extensions=extensions) as response:
+            with self._pools[private].stream("GET", _whole(url), headers=headers, extensions=extensions) as response:
                 return self._read(response)
         except CAUSED_OUTSIDE as error:
             raise FetchError(explain(error, target.host, self._rules, time.monotonic() >= end)) from error
@@ -79,6 +80,11 @@ def _new_pool(backend: CheckedBackend, context: ssl.SSLContext) -> httpcore.Conn
         keepalive_expiry=KEEP_OPEN_S,
         network_backend=backend,
     )
+
+
+def _whole(url: httpx.URL) -> httpcore.URL:
+    """The same for httpcore, which would lose what follows a semicolon in the path (``;jsessionid=…``) if it had to split it itself."""
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
 
 def _conditions(validators: Validators) -> dict[str, str | bytes]:

@@ -54,7 +54,7 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
     finally:
         if not request.path.startswith("/control/"):
             kept = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
-            world.asked.append(Asked(request.path, status, kept))
+            world.asked.append(Asked(request.raw_path, status, kept))
 
 
 async def article(request: web.Request) -> web.StreamResponse:
