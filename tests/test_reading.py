@@ -496,7 +496,7 @@ def bad_inputs(folder: Path) -> dict[str, str]:
     os.mkfifo(folder / "rohr.md")
     (folder / "ziel.md").symlink_to(folder / "fehlt.md")
     return {
-        "https://www.kommune21.de/": "Webadressen werden in dieser Version noch nicht gelesen",
+        "https://www.kommune21.de/": "Das ist eine Webadresse, keine Datei",
         "www.kommune21.de/meldung": "Webadressen",
         str(folder / "fehlt.md"): "nicht gefunden",
         str(folder / "ziel.md"): "nicht gefunden",

@@ -16,7 +16,7 @@ HOMES = {
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
-    "sqlite3": {"index/storage", "bot/alerts"},
+    "sqlite3": {"index/storage", "index/sources/schema.py", "bot/alerts"},
     "matplotlib": {"bot/charts.py"},
     "PIL": {"bot/charts.py"},
     "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
