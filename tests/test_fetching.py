@@ -187,6 +187,9 @@ TROUBLE = {
 }
 
 
+OF_THE_SERVER = {"error", "slow", "drip", "drip-headers", "short-body", "dropped", "no-answer", "garbage"}
+
+
 @pytest.mark.parametrize("name", TROUBLE)
 def test_trouble_ends_soon_with_a_sentence(site, fetcher, name):
     url = f"{site.url}/hostile/{name}"
@@ -194,6 +197,7 @@ def test_trouble_ends_soon_with_a_sentence(site, fetcher, name):
     outcome = (Fetcher(IMPATIENT) if name in {"slow", "drip", "drip-headers"} else fetcher).fetch(url)
     assert isinstance(outcome, Failed) and outcome.url == url
     assert TROUBLE[name] in outcome.reason and outcome.reason.endswith(".")
+    assert outcome.concerns_server is (name in OF_THE_SERVER)
     assert time.monotonic() - started < 4
     assert isinstance(fetcher.fetch(site.url + "/"), Fetched), "everything else goes on"
 
@@ -231,7 +235,7 @@ def test_other_connections_that_fail(fetcher):
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     outcome = fetcher.fetch(f"http://127.0.0.1:{port}/")
-    assert isinstance(outcome, Failed) and "keine Verbindung zustande (abgelehnt)" in outcome.reason and outcome.retry_after_s
+    assert isinstance(outcome, Failed) and "keine Verbindung zustande (abgelehnt)" in outcome.reason and outcome.retry_after_s and outcome.concerns_server
     unknown = Fetcher(RULES, MadeUpNetwork({}, {})).fetch("http://gibt-es-nicht.example/")
     assert isinstance(unknown, Failed) and unknown.reason == "Der Name gibt-es-nicht.example ist im DNS nicht zu finden."
 
@@ -264,7 +268,7 @@ def answer_with(listener: socket.socket, answer: bytes) -> None:
 
 def test_what_robots_forbid_is_not_asked_for(site, fetcher):
     outcome = fetcher.fetch(site.url + "/intern/plan?token=geheim")
-    assert isinstance(outcome, Failed) and outcome.reason == "Die robots.txt von 127.0.0.1 verbietet /intern/plan."
+    assert outcome == Failed(site.url + "/intern/plan?token=geheim", "Die robots.txt von 127.0.0.1 verbietet /intern/plan.")
     assert [request.path for request in site.asked()] == ["/robots.txt"]
 
 
@@ -297,7 +301,7 @@ def test_robots_in_trouble_close_the_site_for_a_while(site, status):
     site.set_robots(status=status)
     first, second = fetcher.fetch(site.url + "/"), fetcher.fetch(site.url + "/")
     assert isinstance(first, Failed) and "robots.txt von 127.0.0.1 ist zurzeit nicht zu lesen" in first.reason
-    assert isinstance(second, Failed) and 500 < (second.retry_after_s or 0) <= 600
+    assert isinstance(second, Failed) and 500 < (second.retry_after_s or 0) <= 600 and second.concerns_server
     assert [request.path for request in site.asked()] == ["/robots.txt"]
     site.set_robots()
     clock.move(601)
@@ -331,7 +335,7 @@ def test_a_pause_that_the_server_asks_for_is_kept(site):
     clock = HandClock()
     fetcher = Fetcher(RULES, clock=clock)
     outcome = fetcher.fetch(site.url + "/hostile/too-many")
-    assert outcome == Failed(site.url + "/hostile/too-many", "127.0.0.1 meldet zu viele Anfragen (429).", 7.0, 429)
+    assert outcome == Failed(site.url + "/hostile/too-many", "127.0.0.1 meldet zu viele Anfragen (429).", 7.0, 429, concerns_server=True)
     site.forget()
     held = fetcher.fetch(site.url + "/")
     assert isinstance(held, Failed) and held.retry_after_s == 7.0 and "noch 7 Sekunden" in held.reason and not site.asked()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import httpcore
 
-from index.errors import FetchError
+from index.errors import ServerError
 from index.fetching import texts_de as texts
 from index.fetching.targets import is_public, refuse_address, refuse_host
 
@@ -70,11 +70,11 @@ class CheckedBackend(httpcore.NetworkBackend):
         try:
             addresses = self._network.resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise FetchError(texts.UNKNOWN_NAME.format(host=host)) from error
+            raise ServerError(texts.UNKNOWN_NAME.format(host=host)) from error
         for address in addresses:
             refuse_address(host, address, self._allow_private)
         if not addresses:
-            raise FetchError(texts.UNKNOWN_NAME.format(host=host))
+            raise ServerError(texts.UNKNOWN_NAME.format(host=host))
         return addresses
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import httpcore
 import httpx
 
-from index.errors import FetchError
+from index.errors import FetchError, ServerError
 from index.fetching import texts_de as texts
-from index.fetching.failures import CAUSED_OUTSIDE, explain
+from index.fetching.failures import CAUSED_OUTSIDE, concerns_server, explain
 from index.fetching.judging import WITH_BODY, Reply
 from index.fetching.network import IS_PUBLIC, CheckedBackend, Network, SystemNetwork, ends_at
 from index.fetching.outcomes import Validators
@@ -45,8 +45,11 @@ class Visitor:
         try:
             with self._pools[private].stream("GET", _whole(url), headers=headers, extensions=extensions) as response:
                 return self._read(response)
+        except FetchError:
+            raise
         except CAUSED_OUTSIDE as error:
-            raise FetchError(explain(error, target.host, self._rules, time.monotonic() >= end)) from error
+            kind = ServerError if concerns_server(error) else FetchError
+            raise kind(explain(error, target.host, self._rules, time.monotonic() >= end)) from error
         finally:
             ends_at.reset(token)
 

@@ -1,11 +1,13 @@
 """Stand-ins for what is below HTTP and for time: names and public addresses of a made-up internet, and a clock that is moved by hand."""
 
+import ipaddress
 import threading
 from datetime import UTC, datetime, timedelta
 
 import httpcore
 
 from index.fetching.clock import Clock
+from index.fetching.network import SystemNetwork
 
 
 class MadeUpNetwork:
@@ -29,6 +31,15 @@ class MadeUpNetwork:
         assert address in self._servers, f"nobody may connect to {address}"
         self.connected.append((address, port))
         return httpcore.SyncBackend().connect_tcp("127.0.0.1", self._servers[address], timeout_s)
+
+
+class LoopbackNetwork(SystemNetwork):
+    """The network of this machine, without what lies beyond it."""
+
+    def connect(self, address: str, port: int, timeout_s: float) -> httpcore.NetworkStream:
+        if not ipaddress.ip_address(address).is_loopback:
+            raise httpcore.ConnectError(f"{address} is out of reach for tests")
+        return super().connect(address, port, timeout_s)
 
 
 class HandClock(Clock):

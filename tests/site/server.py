@@ -19,6 +19,7 @@ WORLD = web.AppKey("world", list)  # one element, so that a running application 
 ON_OVERVIEW = 30
 IN_FEED = 20
 KEPT_HEADERS = ("host", "user-agent", "accept-encoding", "if-none-match", "if-modified-since", "cookie", "authorization")
+TROUBLES = sorted(HANDLERS.keys() - {"too-many", "unavailable"})  # those two ask for a pause of the whole site
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -33,6 +34,7 @@ def build_app() -> web.Application:
     app.router.add_get("/intern/{rest:.*}", intern)
     for path, status in {"/moved": 301, "/moved-308": 308, "/for-now": 302, "/moved-for-now": 301, "/for-now-moved": 302}.items():
         app.router.add_get(path + "/{number}", redirect(path, status))
+    app.router.add_get("/old-feed.xml", old_feed)
     for name, handler in HANDLERS.items():
         app.router.add_get(f"/hostile/{name}", handler)
     app.router.add_get("/control/asked", asked)
@@ -80,6 +82,11 @@ async def robots(request: web.Request) -> web.StreamResponse:
     """What machines may visit."""
     world = world_of(request)
     return web.Response(status=world.robots_status, text=world.robots)
+
+
+async def old_feed(request: web.Request) -> web.StreamResponse:
+    """Where the feed was once."""
+    return answer(301, Location="/feed.xml")
 
 
 async def intern(request: web.Request) -> web.StreamResponse:
@@ -150,6 +157,7 @@ PAGES: dict[str, tuple[Callable[[World, str], str | bytes], str]] = {
     "/": (lambda world, base: rendering.overview_page(world.newest(5), "Startseite"), rendering.HTML),
     "/meldungen/": (lambda world, base: rendering.overview_page(world.newest(ON_OVERVIEW), "Meldungen"), rendering.HTML),
     "/feed.xml": (lambda world, base: rendering.rss(world.newest(IN_FEED), base), rendering.RSS),
+    "/mixed.xml": (lambda world, base: rendering.mixed_feed(world.newest(len(TROUBLES)), TROUBLES, base), rendering.RSS),
     "/atom.xml": (lambda world, base: rendering.atom(world.newest(IN_FEED), base), rendering.ATOM),
     "/feed.json": (lambda world, base: rendering.json_feed(world.newest(IN_FEED), base), rendering.JSON),
     "/sitemap.xml": (lambda world, base: rendering.sitemap(world.listed(), base), rendering.XML),
