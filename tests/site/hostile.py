@@ -264,7 +264,7 @@ async def long_header(request: web.Request) -> web.StreamResponse:
 @hostile
 async def wrong_charset(request: web.Request) -> web.StreamResponse:
     """Says UTF-8 and is Windows-1252."""
-    text = "<title>Größe</title><article><h1>Größe „amtlich“ geprüft</h1><p>" + "Überall müssen Behörden Maße prüfen – für 5 €. " * 5
+    text = "<title>Größe „amtlich“ geprüft</title><article><h1>Größe „amtlich“ geprüft</h1><p>" + "Überall müssen Behörden Maße prüfen – für 5 €. " * 5
     return web.Response(body=text.encode("cp1252"), headers={"Content-Type": "text/html; charset=utf-8"})
 
 
