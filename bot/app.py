@@ -97,7 +97,7 @@ class App:
     @cached_property
     def desk(self) -> SourceDesk:
         """The sources."""
-        return SourceDesk(self.settings, self.store, self._store_articles, self.now)
+        return SourceDesk(self.settings, self.store, self._store_articles, self.store.remove, self.now)
 
     def _store_articles(self, articles: Iterable[Article | ReadFailure]) -> IngestReport:
         self._bind_model()

@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -17,16 +17,13 @@ from bot import source_texts_de as texts
 from bot.secrets_log import configure_logging
 from bot.settings import Settings
 from index.addresses import canonical_address
-from index.articles import Article
 from index.errors import InputError
 from index.fetching.fetcher import Fetcher, FetchRules
-from index.ingest import IngestReport
-from index.reading.inputs import ReadFailure
 from index.sources.definitions import find_source, free_key, make_source_key, merge_sources, shipped_sources
 from index.sources.nouns import Place, Source, SourceCounts, SourceState
 from index.sources.runner import WATCH_NOTHING, Runner, Watch
 from index.sources.store import SourceStore
-from index.sources.ways import Visit, Ways
+from index.sources.ways import Ingest, Visit, Ways
 from index.storage.store import Store
 
 LOCK_FILE = "reading.lock"
@@ -49,9 +46,9 @@ class SourceDesk:
     """Everything that one process does with sources; each part is made on first use."""
 
     def __init__(
-        self, settings: Settings, store: Store, ingest: Callable[[Iterable[Article | ReadFailure]], IngestReport], now: Callable[[], float]
+        self, settings: Settings, store: Store, ingest: Ingest, remove: Callable[[Sequence[str]], int], now: Callable[[], float]
     ) -> None:
-        self._settings, self._store, self._ingest, self._now = settings, store, ingest, now
+        self._settings, self._store, self._ingest, self._remove, self._now = settings, store, ingest, remove, now
 
     @cached_property
     def states(self) -> SourceStore:
@@ -64,7 +61,7 @@ class SourceDesk:
 
     @cached_property
     def ways(self) -> Ways:
-        return Ways(self.fetcher, self.states, self._store, self._ingest, self._now, self._settings.today)
+        return Ways(self.fetcher, self.states, self._store, self._ingest, self._remove, self._now, self._settings.today)
 
     def close(self) -> None:
         if "states" in self.__dict__:

@@ -88,7 +88,9 @@ def list_sources(as_json: bool) -> None:
 @click.option("--name", default="", help="Wie die Quelle heißen soll; so steht sie auch unter Zitaten.")
 @click.option("--pattern", default="", help="Welche Verweise einer Übersicht oder Sitemap Artikel sind, z. B. „/meldungen/*“.")
 @click.option("--kind", type=click.Choice(KINDS), help="Was dort liegt; sonst wird es herausgefunden.")
-@click.option("--interval", type=click.FloatRange(min=0, min_open=True), help="Alle so viel Minuten; sonst so oft, wie die Quelle veröffentlicht.")
+@click.option(
+    "--interval", type=click.FloatRange(min=0, min_open=True), help="Alle so viel Minuten; sonst so oft, wie die Quelle veröffentlicht."
+)
 @honest_errors
 def add(address: str, name: str, pattern: str, kind: str | None, interval: float | None) -> None:
     """Eine Quelle aufnehmen: Feed, Sitemap, Artikel, Übersichtsseite, Startseite (deren Feed), Ordner."""

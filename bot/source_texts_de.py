@@ -15,7 +15,9 @@ CHOOSE_FEED = "Welchen"
 NAME_ONE_FEED = "Bitte einen davon angeben: amtsfunk sources add ADRESSE"
 ADDED = "Aufgenommen: {name} ({key}) – {kind}, {address}"
 ADDED_NEXT = "Gelesen wird sie beim nächsten „amtsfunk ingest“, oder von selbst, solange „amtsfunk run“ läuft."
-ADDED_OVERVIEW = "Gelesen werden die Artikel, auf die die Seite verweist; mit --pattern „/meldungen/*“ bestimmen Sie, welche Verweise das sind."
+ADDED_OVERVIEW = (
+    "Gelesen werden die Artikel, auf die die Seite verweist; mit --pattern „/meldungen/*“ bestimmen Sie, welche Verweise das sind."
+)
 ALREADY_THERE = "Diese Adresse hat schon die Quelle „{key}“; „amtsfunk sources on {key}“ schaltet sie ein."
 REMOVED = "Die Quelle „{key}“ ist entfernt. Die {articles} Artikel, die sie gebracht hat, bleiben."
 NOT_REMOVABLE = {

@@ -2,59 +2,29 @@
 
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from index.errors import StoreBusyError
 from index.fetching.outcomes import Failed, Fetched, Gone, Validators
-from index.ingest import Ingester
 from index.sources.nouns import Kind, Source
 from index.sources.runner import Runner
-from index.sources.store import SourceStore
 from index.sources.visiting import MAX_FAILED_IN_A_ROW, Visitor
-from index.sources.ways import Limits, Ways
-from index.storage.store import Store
-from tests.fake_web import FakeWeb, feed, overview, page, sitemap, sitemap_index
-from tests.fakes import DIMENSION, HashEncoder
+from index.sources.ways import Limits
+from tests.fake_web import feed, overview, page, sitemap, sitemap_index
+from tests.source_desk import START, Desk
 
-START = datetime(2025, 3, 12, 9, tzinfo=UTC).timestamp()
 HOUR, DAY = 3600.0, 86400.0
 FEED = "https://blatt.example/feed"
 ONE, TWO = "https://blatt.example/meldungen/haushalt-ist-beschlossen", "https://blatt.example/meldungen/register-werden-modern"
-
-
-class Desk:
-    """A store, a web and a clock, with everything between them real."""
-
-    def __init__(self, folder) -> None:
-        self.web, self.now = FakeWeb(), START
-        self.store, self.states = Store(folder / "db.sqlite"), SourceStore(folder / "db.sqlite")
-        self.store.bind_model(HashEncoder.model_id, DIMENSION)
-        today = lambda: datetime.fromtimestamp(self.now, UTC).date()  # noqa: E731
-        self.ways = Ways(self.web, self.states, self.store, self.ingest, lambda: self.now, today)
-
-    def ingest(self, articles):
-        return Ingester(self.store, HashEncoder()).run(articles)
-
-    def visit(self, source, limits=Limits(), is_forced=False, later=0.0):
-        self.now += later
-        return Visitor(self.ways).visit(source, limits, is_forced)
-
-    def articles(self):
-        return sorted((found.article for found in self.store.articles(self.store.newest_rows(1000)).values()), key=lambda a: a.title)
-
-    def address(self, url):
-        (found,) = [one for one in self.states.addresses("blatt", self.states.digests("blatt")) if one.listed.url == url]
-        return found
 
 
 @pytest.fixture
 def desk(tmp_path):
     desk = Desk(tmp_path)
     yield desk
-    desk.states.close()
-    desk.store.close()
+    desk.close()
 
 
 def source(address=FEED, kind=None, **fields):
@@ -395,6 +365,12 @@ def test_a_page_of_another_kind_is_no_article(desk):
     assert "application/pdf" in desk.states.state("blatt").last_error and desk.articles()[0].is_teaser
 
 
+def test_a_page_that_says_it_is_not_there_is_no_article(desk):
+    index = "https://blatt.example/sitemap.xml"
+    desk.web.pages = {index: sitemap(ONE, TWO), ONE: page("Seite nicht gefunden"), TWO: page("404 – Fehler")}
+    assert desk.visit(source(index)).report.added == 0 and desk.articles() == []
+
+
 # limits, stops, the runner
 
 
@@ -414,6 +390,16 @@ def test_what_was_listed_is_read_even_if_the_first_visit_was_broken_off(desk):
     with pytest.raises(ZeroDivisionError):
         Visitor(broken).visit(source())
     assert desk.visit(source(), later=1).report.added == 1
+
+
+def test_a_stop_ends_a_visit_and_loses_nothing(desk):
+    urls = [f"https://blatt.example/meldungen/haushalt-nummer-{number}" for number in range(30)]
+    desk.web.pages = {FEED: feed(*((url, f"Haushalt Nummer {number}", "2025-03-12") for number, url in enumerate(urls)))}
+    desk.web.pages |= {url: page(f"Haushalt Nummer {number}", number=number) for number, url in enumerate(urls)}
+    Visitor(desk.ways).visit(source(), is_stopped=lambda: len(desk.web.asked) > 5)
+    assert 0 < len(desk.articles()) < 10
+    desk.visit(source())
+    assert len(desk.articles()) == 30 and len(desk.web.asked) == 31
 
 
 def runner(desk, tmp_path, *sources):

@@ -148,7 +148,9 @@ class ListReader:
         mark = fingerprint(source.address)
         is_known = bool(mark) and mark == state.validators.etag
         if not is_known:
-            visit.add(self._ways.ingest(read_inputs([source.address], today=self._ways.today())))
+            visit.add(self._ways.ingest(read_inputs([source.address], visit.is_stopped, self._ways.today())))
+        if visit.is_stopped():
+            return state  # read again from the start: what is stored already costs little
         visit.has_read = visit.has_read or is_known
         failed = visit.report.failed
         error = f"{len(failed)} Dateien nicht gelesen, zuletzt {failed[-1].input}: {failed[-1].error}" if failed else ""

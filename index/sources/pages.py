@@ -23,6 +23,10 @@ from index.sources.schedule import CHANGED_APART_S, GONE_APART_S, is_gone_for_go
 WEB = "web:"  # how the origin of an article from the web begins
 MIN_SHARED = 0.5  # of the words of a headline or teaser: pages rephrase, but another page's text shares less
 _KEY_CHARS = 71  # with a hyphen and eight letters of a digest within the longest key
+_NOT_FOUND = re.compile(
+    r"(?:404\b|(?:die |diese )?(?:seite|datei|inhalt)(?: wurde| konnte| ist)? (?:leider )?nicht (?:gefunden|verfügbar)|page not found)",
+    re.IGNORECASE,
+)
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml|text/plain)?\s*(?:;.*)?", re.IGNORECASE)
 
 
@@ -136,6 +140,8 @@ def _article_of_page(source: Source, item: Listed, page: Fetched, today: date) -
     if _is_home_page(page.url) and not _is_home_page(item.url):
         raise InputError("Die Adresse führt nur noch auf die Startseite.")
     article = parse_page(page.data, page.url, page.content_type, today)
+    if not item.title and _NOT_FOUND.match(article.title):
+        raise InputError("Die Seite gibt es nicht; der Server sagt das nur im Text.")
     if item.title and not _tell_the_same(item, article):
         raise InputError("Auf der Seite steht etwas anderes, als die Quelle ankündigt.")
     agrees = not item.title or share_of_words(item.title, article.title) >= MIN_SHARED

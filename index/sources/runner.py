@@ -60,7 +60,7 @@ class Runner:
         """``sources``: those there are, asked anew for each pass; ``lock``: the file that makes one process the reader."""
         from filelock import FileLock
 
-        self._ways = replace(ways, ingest=self._ingest_in_turn)
+        self._ways = replace(ways, ingest=self._ingest_in_turn, remove=lambda keys: self._storing.submit(ways.remove, keys).result())
         self._store = ways.ingest
         self._sources = sources
         self._lock = FileLock(lock, thread_local=False)
@@ -89,14 +89,12 @@ class Runner:
         if not self.due_sources():
             return []
         with reader_lock(self._lock, self._stopped, self._watch.on_wait) as is_mine:
-            limits = Limits(is_stopped=self._stopped.is_set)
-            return self._visit_all(self.due_sources() if is_mine else [], limits, is_forced=False)
+            return self._visit_all(self.due_sources() if is_mine else [], Limits(), is_forced=False)
 
     def read_now(self, sources: Sequence[Source]) -> list[Visit]:
         """Visit these sources, due or not, to the end; one visit for each, in their order."""
         with reader_lock(self._lock, self._stopped, self._watch.on_wait) as is_mine:
-            limits = Limits(pages=ALL_PAGES, seconds=float("inf"), is_stopped=self._stopped.is_set)
-            return self._visit_all(sources if is_mine else [], limits, is_forced=True)
+            return self._visit_all(sources if is_mine else [], Limits(ALL_PAGES, float("inf")), is_forced=True)
 
     def due_sources(self) -> list[Source]:
         """Sources to be visited, longest due first."""
@@ -116,7 +114,7 @@ class Runner:
             return visit
         try:
             visitor = Visitor(self._ways, lambda done, waiting: self._watch.on_progress(source, done, waiting))
-            visit = visitor.visit(source, limits, is_forced)
+            visit = visitor.visit(source, limits, is_forced, self._stopped.is_set)
             log_visit(source, visit)
         except AmtsfunkError as error:
             log.error("%s: %s", source.key, error)

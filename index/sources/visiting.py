@@ -41,9 +41,11 @@ class Visitor:
         self._lists = ListReader(ways)
         self._report_progress = report_progress
 
-    def visit(self, source: Source, limits: Limits = Limits(), is_forced: bool = False) -> Visit:
+    def visit(
+        self, source: Source, limits: Limits = Limits(), is_forced: bool = False, is_stopped: Callable[[], bool] = lambda: False
+    ) -> Visit:
         """Read a source's list if that is due (or ``is_forced``), and its addresses that are due. Raises StoreError and EncoderError."""
-        visit, now = Visit(), self._ways.now()
+        visit, now = Visit(is_stopped=is_stopped), self._ways.now()
         state = self._ways.states.state(source.key)
         if is_forced or (now >= state.next_visit and not state.has_ended):
             state = self._lists.read(source, replace(state, last_try=now, paused_until=0.0 if is_forced else state.paused_until), visit)
@@ -58,14 +60,14 @@ class Visitor:
         due = self._ways.states.due_addresses(source.key, started, limits.pages)
         problems: list[ReadFailure] = []
         unreachable: list[Failed] = []
-        while due and not self._is_over(unreachable, limits, started):
+        while due and not self._is_over(visit, unreachable, limits, started):
             chunk, due = due[:CHUNK], due[CHUNK:]
             visited = []
             for address in chunk:
-                if self._is_over(unreachable, limits, started):
+                if self._is_over(visit, unreachable, limits, started):
                     break
                 found = self._visit_address(source, address, state, visit, unreachable)
-                if found.reading.result is Result.FAILED and limits.is_stopped():
+                if found.reading.result is Result.FAILED and visit.is_stopped():
                     break  # broken off, not failed
                 visited.append(found)
             problems += self._keep(visited, visit)
@@ -74,8 +76,8 @@ class Visitor:
         visit.waiting = self._ways.states.count_due(source.key, self._ways.now())
         self._note_problems(source, problems, unreachable)
 
-    def _is_over(self, unreachable: Sequence[Failed], limits: Limits, started: float) -> bool:
-        return limits.is_stopped() or len(unreachable) >= MAX_FAILED_IN_A_ROW or self._ways.now() - started >= limits.seconds
+    def _is_over(self, visit: Visit, unreachable: Sequence[Failed], limits: Limits, started: float) -> bool:
+        return visit.is_stopped() or len(unreachable) >= MAX_FAILED_IN_A_ROW or self._ways.now() - started >= limits.seconds
 
     def _visit_address(
         self, source: Source, address: AddressState, state: SourceState, visit: Visit, unreachable: list[Failed]
@@ -98,7 +100,7 @@ class Visitor:
             return None
         same = next((known.key for known in self._ways.articles.find_known(article) if known.shares_origin), "")
         if same and state.article_key and state.article_key != same and not state.is_full:
-            self._ways.articles.remove([state.article_key])  # a teaser whose whole article was read under another address
+            self._ways.remove([state.article_key])  # a teaser whose whole article was read under another address
         return replace(article, key=same or state.article_key or article.key)
 
     def _keep(self, visited: Sequence[_Visited], visit: Visit) -> list[ReadFailure]:
@@ -109,7 +111,7 @@ class Visitor:
             visit.add(self._ways.ingest(articles))
         gone = [one.state.article_key for one in visited if is_deleted(one.state, one.reading, now)]
         if gone:
-            visit.removed += self._ways.articles.remove(gone)
+            visit.removed += self._ways.remove(gone)
         self._ways.states.save_addresses([after_reading(one.state, one.reading, _key_after(one, now), now) for one in visited])
         problems = []
         for one in visited:

@@ -1,6 +1,6 @@
 """What visits act on, and what a visit comes to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -24,12 +24,14 @@ Ingest = Callable[[Iterable[Article | ReadFailure]], IngestReport]
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """``ingest`` stores articles and says what became of them; ``now``: seconds since 1970; ``today``: which dates are believable."""
+    """``ingest`` stores articles and says what became of them; ``remove`` takes articles out by key and says how many there were;
+    ``now``: seconds since 1970; ``today``: which dates are believable."""
 
     fetcher: PageFetcher
     states: SourceStore
     articles: Store
     ingest: Ingest
+    remove: Callable[[Sequence[str]], int]
     now: Callable[[], float]
     today: Callable[[], date]
 
@@ -39,7 +41,7 @@ class Visit:
     """What a visit came to: the ingest's counts with all failures, addresses removed, and how many are still waiting.
 
     ``has_read``: something could be read, even if nothing had changed. ``served``: pages that came with the list and need not be
-    fetched again, by address.
+    fetched again, by address. ``is_stopped``: end as soon as what was fetched is stored.
     """
 
     report: IngestReport = field(default_factory=IngestReport)
@@ -47,6 +49,7 @@ class Visit:
     waiting: int = 0
     has_read: bool = False
     served: dict[str, Fetched] = field(default_factory=dict)
+    is_stopped: Callable[[], bool] = lambda: False
 
     def add(self, report: IngestReport) -> None:
         mine = self.report
@@ -64,8 +67,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a source is read in one visit. ``is_stopped``: end as soon as what was fetched is stored."""
+    """How much of a source is read in one visit."""
 
     pages: int = 100  # then other sources get their turn
     seconds: float = 60.0
-    is_stopped: Callable[[], bool] = lambda: False
