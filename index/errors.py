@@ -4,6 +4,7 @@
     ├── ConfigurationError   a setting is wrong
     ├── InputError           an article file, folder or page cannot be read
     ├── FetchError           a web address must not or cannot be fetched (inside index/fetching; callers get ``Failed``)
+    │   └── ServerError      the whole server is out of reach
     ├── StoreError           the database cannot be opened, read or written
     │   ├── StoreBusyError   another process holds the database for too long
     │   ├── StoreFullError   no space is left on the device
@@ -30,6 +31,10 @@ class InputError(AmtsfunkError):
 
 class FetchError(AmtsfunkError):
     """A web address must not or cannot be fetched."""
+
+
+class ServerError(FetchError):
+    """The whole server is out of reach, not just one page of it."""
 
 
 class StoreError(AmtsfunkError):

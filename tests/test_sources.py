@@ -215,7 +215,7 @@ def test_failures_wait_longer_each_time_and_as_long_as_asked(desk):
 def test_a_server_that_fails_is_left_alone_for_a_while(desk):
     urls = [f"https://blatt.example/meldungen/haushalt-ist-beschlossen-{number}" for number in range(20)]
     desk.web.pages = {FEED: feed(*((url, f"Haushalt {number} beschlossen", "2025-03-12") for number, url in enumerate(urls)))}
-    desk.web.pages |= {url: Failed(url, "Zu viele Anfragen.", 7200.0, 429) for url in urls}
+    desk.web.pages |= {url: Failed(url, "Zu viele Anfragen.", 7200.0, 429, concerns_server=True) for url in urls}
     desk.visit(source())
     assert len(desk.web.asked) == 1 + MAX_FAILED_IN_A_ROW
     desk.visit(source(), later=HOUR)

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rapidfuzz", "rich", "platformdirs", "matplotlib", "PIL", "feedparser", "trafilatura", "lxml")
+HEAVY += ("httpx", "httpcore", "protego", "brotli")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
@@ -23,6 +24,10 @@ HOMES = {
     "feedparser": {"index/reading"},
     "trafilatura": {"index/reading"},
     "lxml": {"index/reading"},
+    "httpx": {"index/fetching"},
+    "httpcore": {"index/fetching"},
+    "protego": {"index/fetching"},
+    "brotli": {"index/fetching"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])
 

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 import httpcore
 
-from index.errors import FetchError
 from index.fetching import texts_de as texts
 from index.fetching.rules import FetchRules
 
 # All that a server, a resolver or a cable can cause. What is not here is an error of ours and passes through.
-CAUSED_OUTSIDE = (
-    *(FetchError, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError),
-)
+CAUSED_OUTSIDE = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError)
 _IN_WORDS = {
     errno.ECONNREFUSED: "abgelehnt",
     errno.ECONNRESET: "abgebrochen",
@@ -25,8 +22,6 @@ _IN_WORDS = {
 
 def explain(error: BaseException, host: str, rules: FetchRules, out_of_time: bool) -> str:
     """One sentence that says what went wrong with ``host``."""
-    if isinstance(error, FetchError):
-        return str(error)
     if out_of_time and isinstance(error, httpcore.TimeoutException):
         return texts.TOO_SLOW.format(host=host, seconds=rules.total_s)
     if isinstance(error, httpcore.ConnectTimeout):
@@ -38,6 +33,11 @@ def explain(error: BaseException, host: str, rules: FetchRules, out_of_time: boo
     if isinstance(error, httpcore.ReadError | httpcore.WriteError) or _is_broken_off(error):
         return texts.BROKEN_OFF.format(host=host)
     return texts.NO_HTTP.format(host=host)
+
+
+def concerns_server(error: BaseException) -> bool:
+    """Whether other pages of the server would fare the same: not where it only answers in a way that cannot be understood."""
+    return not isinstance(error, httpcore.ProtocolError | UnicodeError) or _is_broken_off(error)
 
 
 def _explain_connecting(error: BaseException, host: str) -> str:

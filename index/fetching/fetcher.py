@@ -7,7 +7,7 @@
 import threading
 from typing import TYPE_CHECKING
 
-from index.errors import FetchError
+from index.errors import FetchError, ServerError
 from index.fetching import texts_de as texts
 from index.fetching.clock import Clock
 from index.fetching.gates import Gates
@@ -56,7 +56,7 @@ class Fetcher:
                 trail = trail.after(step, self._rules.max_redirects)
             return step
         except FetchError as error:
-            return trail.failed(str(error))
+            return trail.failed(str(error), concerns_server=isinstance(error, ServerError))
 
     def _step(self, trail: Trail, validators: Validators, obey_robots: bool) -> Outcome | Redirect:
         target = read_target(trail.at)
@@ -64,7 +64,7 @@ class Fetcher:
             return self._ask(target, trail, validators, self._rules.pace_s)
         robots = self._robots.of(target, trail.private, lambda url: self._fetch_robots(url, trail.private))
         if isinstance(robots, Failed):
-            return trail.failed(robots.reason, robots.retry_after_s)
+            return trail.failed(robots.reason, robots.retry_after_s, concerns_server=True)
         if not robots.allows(target.url):
             raise FetchError(texts.FORBIDDEN_BY_ROBOTS.format(host=target.host, path=target.path))
         delay_s = min(robots.crawl_delay_s(), self._rules.max_crawl_delay_s)
@@ -77,7 +77,7 @@ class Fetcher:
     def _ask(self, target: Target, trail: Trail, validators: Validators, pace_s: float) -> Outcome | Redirect:
         with self._gates.enter(target.door, pace_s) as held_s:
             if held_s:
-                return trail.failed(texts.HELD.format(host=target.host, seconds=round(held_s)), held_s)
+                return trail.failed(texts.HELD.format(host=target.host, seconds=round(held_s)), held_s, concerns_server=True)
             reply = self._open_visitor().visit(target, validators, trail.private)
         step = judge(reply, target, trail, validators, self._clock.now())
         if isinstance(step, Failed) and step.retry_after_s:

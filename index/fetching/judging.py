@@ -77,11 +77,11 @@ class Trail:
             self, at=step.to, private=self.private and not step.from_public, passed=passed, moved_to=moved_to, all_permanent=permanent
         )
 
-    def failed(self, reason: str, retry_after_s: float | None = None, status: int | None = None) -> Failed:
+    def failed(self, reason: str, retry_after_s: float | None = None, status: int | None = None, concerns_server: bool = False) -> Failed:
         """A failure where the visit stands, told with the way there."""
         if self.passed:
             reason = texts.HOP.format(where=shown(self.at), reason=reason)
-        return Failed(self.asked, reason, retry_after_s, status)
+        return Failed(self.asked, reason, retry_after_s, status, concerns_server)
 
 
 def judge(reply: Reply, target: Target, trail: Trail, asked_with: Validators, now: datetime) -> Outcome | Redirect:
@@ -96,7 +96,7 @@ def judge(reply: Reply, target: Target, trail: Trail, asked_with: Validators, no
     if status in GONE:
         return Gone(trail.asked, status)
     retry_after_s = read_retry_after(reply.header("retry-after"), now) if status in {429, 503} else None
-    return trail.failed(_reason(status).format(host=target.host, status=status), retry_after_s, status)
+    return trail.failed(_reason(status).format(host=target.host, status=status), retry_after_s, status, status == 429 or status >= 500)
 
 
 def _redirect(reply: Reply, target: Target) -> Redirect:

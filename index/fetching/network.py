@@ -8,12 +8,13 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Protocol
 
 import httpcore
 
-from index.errors import FetchError
+from index.errors import ServerError
 from index.fetching import texts_de as texts
 from index.fetching.targets import is_public, refuse_address, refuse_host
 
@@ -69,11 +70,11 @@ class CheckedBackend(httpcore.NetworkBackend):
         try:
             addresses = self._network.resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise FetchError(texts.UNKNOWN_NAME.format(host=host)) from error
+            raise ServerError(texts.UNKNOWN_NAME.format(host=host)) from error
         for address in addresses:
             refuse_address(host, address, self._allow_private)
         if not addresses:
-            raise FetchError(texts.UNKNOWN_NAME.format(host=host))
+            raise ServerError(texts.UNKNOWN_NAME.format(host=host))
         return addresses
 
 
@@ -91,6 +92,9 @@ class TimedStream(httpcore.NetworkStream):
         self._stream.write(buffer, time_left(timeout))
 
     def close(self) -> None:
+        """Also ends a read that another thread is in, which closing alone does not."""
+        with suppress(OSError):
+            self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._stream.close()
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:

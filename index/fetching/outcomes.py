@@ -50,12 +50,14 @@ class Failed:
 
     ``reason`` is one German sentence for the operator, without queries or credentials of the address. ``retry_after_s`` is how long
     the server (or its robots.txt being out of reach) asks us to stay away. ``status`` is the HTTP status where there was one.
+    ``concerns_server``: all pages of the server would fare like this one, as it is out of reach, in trouble or wants to be left alone.
     """
 
     url: str
     reason: str
     retry_after_s: float | None = None
     status: int | None = None
+    concerns_server: bool = False
 
 
 Outcome = Fetched | NotModified | Gone | Failed

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.fetching import texts_de as texts
@@ -80,7 +80,7 @@ def read_robots(outcome: Outcome, host: str) -> Robots | Failed:
         return Robots(Protego.parse(outcome.data[:MOST_BYTES].decode("utf-8-sig", "replace")))
     if isinstance(outcome, Failed) and not _is_client_error(outcome.status):
         reason = outcome.reason if outcome.status is None else texts.ROBOTS_UNREACHABLE.format(host=host, reason=outcome.reason)
-        return Failed(outcome.url, reason, outcome.retry_after_s, outcome.status)
+        return Failed(outcome.url, reason, outcome.retry_after_s, outcome.status, concerns_server=True)
     assert isinstance(outcome, Gone | Failed), "a robots.txt is always asked for as a whole"
     return Robots()
 
@@ -96,4 +96,4 @@ def _lifetime_s(found: Robots | Failed) -> float:
 
 
 def _with_rest(failed: Failed, rest_s: float) -> Failed:
-    return Failed(failed.url, failed.reason, max(rest_s, 0.0), failed.status)
+    return replace(failed, retry_after_s=max(rest_s, 0.0))

@@ -13,7 +13,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are
 _6TO4 = ipaddress.IPv6Network("2002::/16")  # RFC 3056: likewise, bits 16 to 48
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # the only range that IANA gives out for the public internet
 _RELAYS = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: 6to4 relays, withdrawn
-_HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)  # a name in ASCII, or IPv6 without a zone
+_HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]*:[0-9a-f:.]*")  # a name in ASCII, or IPv6 without a zone
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
 
@@ -35,7 +35,7 @@ def read_target(url: str) -> Target:
 
     try:
         parsed = httpx.URL(url.strip()).copy_with(fragment=None)
-        host, port = parsed.raw_host.decode("ascii"), parsed.port
+        host, port = parsed.raw_host.decode("ascii").lower(), parsed.port
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise FetchError(texts.NOT_AN_ADDRESS) from error
     if parsed.scheme and parsed.scheme not in _DEFAULT_PORTS:
@@ -62,7 +62,7 @@ def without_credentials(url: str) -> str:
 def refuse_host(host: str) -> None:
     """Raise ``FetchError`` for a name that some resolvers read as a number: ``2130706433``, ``0x7f.1``, ``017700000001``."""
     name = host.rstrip(".")
-    if not _NUMBER.fullmatch(name.rpartition(".")[2]):
+    if ":" in host or not _NUMBER.fullmatch(name.rpartition(".")[2]):
         return
     try:
         ipaddress.IPv4Address(name)

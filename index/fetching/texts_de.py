@@ -4,7 +4,10 @@ NOT_AN_ADDRESS = "Das ist keine brauchbare Webadresse."
 WRONG_SCHEME = "Nur http- und https-Adressen werden geholt, nicht „{scheme}:“."
 CREDENTIALS = "Die Adresse enthält Zugangsdaten; solche Adressen werden nicht geholt."
 NUMERIC_HOST = "Der Rechnername {host} ist eine verkleidete IP-Adresse; solche Adressen werden nicht geholt."
-PRIVATE = "{host} liegt im eigenen oder einem nicht öffentlichen Netz ({address}); das ist nicht erlaubt."
+PRIVATE = (
+    "{host} liegt nicht im öffentlichen Netz ({address}); das eigene Netz ist nur mit AMTSFUNK_ALLOW_PRIVATE=1 erlaubt, "
+    "über eine Weiterleitung von außen nie."
+)
 NEVER = "{host} führt zu {address}, einer Adresse, hinter der kein Webserver stehen kann."
 
 UNKNOWN_NAME = "Der Name {host} ist im DNS nicht zu finden."

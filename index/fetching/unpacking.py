@@ -71,9 +71,10 @@ def unbrotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
     try:
         for chunk in chunks:
             begun = begun or bool(chunk)
-            yield decoder.process(chunk, output_buffer_limit=PIECE)
-            while not decoder.can_accept_more_data():
-                yield decoder.process(b"", output_buffer_limit=PIECE)
+            piece = decoder.process(chunk, output_buffer_limit=PIECE)
+            while piece or not decoder.can_accept_more_data():
+                yield piece
+                piece = decoder.process(b"", output_buffer_limit=PIECE)
     except brotli.error as error:
         raise FetchError(texts.BROKEN_PACKING) from error
     if begun and not decoder.is_finished():

@@ -4,15 +4,16 @@ Requests go straight to httpcore, the engine of httpx, which takes a network of 
 """
 
 import logging
+import ssl
 import time
 from collections.abc import Iterator
 
 import httpcore
 import httpx
 
-from index.errors import FetchError
+from index.errors import FetchError, ServerError
 from index.fetching import texts_de as texts
-from index.fetching.failures import CAUSED_OUTSIDE, explain
+from index.fetching.failures import CAUSED_OUTSIDE, concerns_server, explain
 from index.fetching.judging import WITH_BODY, Reply
 from index.fetching.network import IS_PUBLIC, CheckedBackend, Network, SystemNetwork, ends_at
 from index.fetching.outcomes import Validators
@@ -32,18 +33,23 @@ class Visitor:
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # it logs addresses, which may hold secrets
         self._rules = rules
         self._timeouts = {"connect": rules.connect_s, "read": rules.read_s, "write": rules.read_s, "pool": rules.connect_s}
-        self._pools = {private: _new_pool(network or SystemNetwork(), private) for private in (False, True)}
+        context = httpx.create_ssl_context()
+        self._pools = {private: _new_pool(CheckedBackend(network or SystemNetwork(), private), context) for private in (False, True)}
 
     def visit(self, target: Target, validators: Validators, private: bool) -> Reply:
         """Ask for ``target``; raises ``FetchError`` with a sentence for whatever goes wrong."""
         end = time.monotonic() + self._rules.total_s
         token = ends_at.set(end)
-        headers, extensions = self._headers() | _conditions(validators), {"timeout": self._timeouts}
+        url, extensions = httpx.URL(target.url), {"timeout": self._timeouts}
+        headers = {"Host": url.netloc} | self._headers() | _conditions(validators)
         try:
-            with self._pools[private].stream("GET", target.url, headers=headers, extensions=extensions) as response:
+            with self._pools[private].stream("GET", _whole(url), headers=headers, extensions=extensions) as response:
                 return self._read(response)
+        except FetchError:
+            raise
         except CAUSED_OUTSIDE as error:
-            raise FetchError(explain(error, target.host, self._rules, time.monotonic() >= end)) from error
+            kind = ServerError if concerns_server(error) else FetchError
+            raise kind(explain(error, target.host, self._rules, time.monotonic() >= end)) from error
         finally:
             ends_at.reset(token)
 
@@ -69,14 +75,19 @@ class Visitor:
         return collect(unpack(_counted(response.iter_stream(), limit), headers.get("content-encoding", "")), limit)
 
 
-def _new_pool(network: Network, private: bool) -> httpcore.ConnectionPool:
+def _new_pool(backend: CheckedBackend, context: ssl.SSLContext) -> httpcore.ConnectionPool:
     return httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context(),
+        ssl_context=context,
         max_connections=None,
         max_keepalive_connections=IDLE_CONNECTIONS,
         keepalive_expiry=KEEP_OPEN_S,
-        network_backend=CheckedBackend(network, private),
+        network_backend=backend,
     )
+
+
+def _whole(url: httpx.URL) -> httpcore.URL:
+    """The same for httpcore, which would lose what follows a semicolon in the path (``;jsessionid=…``) if it had to split it itself."""
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
 
 def _conditions(validators: Validators) -> dict[str, str | bytes]:

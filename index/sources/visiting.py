@@ -87,7 +87,7 @@ class Visitor:
         if needs_page(address):
             url = address.listed.url
             outcome = visit.served.pop(url, None) or self._ways.fetcher.fetch(url, address.validators)
-            if isinstance(outcome, Failed) and (outcome.status is None or outcome.status >= 429):
+            if isinstance(outcome, Failed) and outcome.concerns_server:
                 unreachable.append(outcome)
             else:
                 unreachable.clear()

@@ -6,6 +6,7 @@ import sys
 
 from aiohttp import web
 
+from .hostile import brotli_bomb, gzip_bomb
 from .server import build_app
 
 SHUTDOWN_S = 0.2
@@ -16,6 +17,7 @@ async def serve() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    gzip_bomb(), brotli_bomb()  # made before anybody waits for them
     runner = web.AppRunner(build_app(), access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     for _ in range(2):

@@ -60,6 +60,20 @@ def rss(newest: Sequence[News], base: str) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{NAME}</title><link>{base}/</link>\n{items}</channel></rss>'
 
 
+def mixed_feed(newest: Sequence[News], troubles: Sequence[str], base: str) -> str:
+    """RSS in which every other entry leads to trouble."""
+    entries = [
+        entry
+        for news, name in zip(newest, troubles, strict=True)
+        for entry in ((news.title, news.path, news), (f"Meldung mit Schwierigkeiten: {name}", f"/hostile/{name}", news))
+    ]
+    items = "".join(
+        f"<item><title>{escape(title)}</title><link>{base}{path}</link><pubDate>{format_datetime(changed_at(news))}</pubDate></item>\n"
+        for title, path, news in entries
+    )
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{NAME}</title>\n{items}</channel></rss>'
+
+
 def atom(newest: Sequence[News], base: str) -> str:
     """Atom with a teaser for each article."""
     entries = "".join(

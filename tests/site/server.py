@@ -19,6 +19,7 @@ WORLD = web.AppKey("world", list)  # one element, so that a running application 
 ON_OVERVIEW = 30
 IN_FEED = 20
 KEPT_HEADERS = ("host", "user-agent", "accept-encoding", "if-none-match", "if-modified-since", "cookie", "authorization")
+TROUBLES = sorted(HANDLERS.keys() - {"too-many", "unavailable"})  # those two ask for a pause of the whole site
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -31,8 +32,9 @@ def build_app() -> web.Application:
         app.router.add_get(path, page)
     app.router.add_get("/robots.txt", robots)
     app.router.add_get("/intern/{rest:.*}", intern)
-    for path, status in {"/moved": 301, "/moved-308": 308, "/for-now": 302, "/moved-for-now": 301}.items():
+    for path, status in {"/moved": 301, "/moved-308": 308, "/for-now": 302, "/moved-for-now": 301, "/for-now-moved": 302}.items():
         app.router.add_get(path + "/{number}", redirect(path, status))
+    app.router.add_get("/old-feed.xml", old_feed)
     for name, handler in HANDLERS.items():
         app.router.add_get(f"/hostile/{name}", handler)
     app.router.add_get("/control/asked", asked)
@@ -54,7 +56,7 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
     finally:
         if not request.path.startswith("/control/"):
             kept = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
-            world.asked.append(Asked(request.path, status, kept))
+            world.asked.append(Asked(request.raw_path, status, kept))
 
 
 async def article(request: web.Request) -> web.StreamResponse:
@@ -82,17 +84,23 @@ async def robots(request: web.Request) -> web.StreamResponse:
     return web.Response(status=world.robots_status, text=world.robots)
 
 
+async def old_feed(request: web.Request) -> web.StreamResponse:
+    """Where the feed was once."""
+    return answer(301, Location="/feed.xml")
+
+
 async def intern(request: web.Request) -> web.StreamResponse:
     """Forbidden to machines, so no test should ever see it."""
     return web.Response(text="<h1>Nicht für Maschinen</h1>", content_type="text/html")
 
 
 def redirect(path: str, status: int) -> Handler:
-    """Addresses that articles had before, by number."""
+    """Addresses that articles had before, by number; two of them lead on to another one."""
+    leads_on = {"/moved-for-now": "/for-now", "/for-now-moved": "/moved"}
 
     async def handler(request: web.Request) -> web.StreamResponse:
         number = request.match_info["number"]
-        there = world_of(request).news[int(number)].path if path != "/moved-for-now" else f"/for-now/{number}"
+        there = f"{leads_on[path]}/{number}" if path in leads_on else world_of(request).news[int(number)].path
         return answer(status, Location=there)
 
     return handler
@@ -149,6 +157,7 @@ PAGES: dict[str, tuple[Callable[[World, str], str | bytes], str]] = {
     "/": (lambda world, base: rendering.overview_page(world.newest(5), "Startseite"), rendering.HTML),
     "/meldungen/": (lambda world, base: rendering.overview_page(world.newest(ON_OVERVIEW), "Meldungen"), rendering.HTML),
     "/feed.xml": (lambda world, base: rendering.rss(world.newest(IN_FEED), base), rendering.RSS),
+    "/mixed.xml": (lambda world, base: rendering.mixed_feed(world.newest(len(TROUBLES)), TROUBLES, base), rendering.RSS),
     "/atom.xml": (lambda world, base: rendering.atom(world.newest(IN_FEED), base), rendering.ATOM),
     "/feed.json": (lambda world, base: rendering.json_feed(world.newest(IN_FEED), base), rendering.JSON),
     "/sitemap.xml": (lambda world, base: rendering.sitemap(world.listed(), base), rendering.XML),

@@ -9,7 +9,7 @@ ROBOTS = "User-agent: *\nDisallow: /intern/\n"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that was answered. ``status`` 0: not with HTTP."""
+    """A request that was answered. ``path``: as it was sent, with its query; ``status`` 0: not with HTTP."""
 
     path: str
     status: int
