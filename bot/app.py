@@ -1,28 +1,35 @@
 """Puts the parts together: settings → store, encoder, vector index, engine, conversation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from time import time
 
+from bot import source_texts_de as source_texts
 from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import take_for_terminal
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
+from bot.pages_progress import PagesProgress
 from bot.privacy import privacy_feature
 from bot.progress import IngestProgress
+from bot.reading import SourceDesk
 from bot.replies import Reply
 from bot.settings import Settings
 from bot.topic_commands import topic_feature
 from bot.visitors import TERMINAL_CHAT
+from index.articles import Article
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
-from index.reading.inputs import count_expected, read_inputs
+from index.reading.inputs import ReadFailure, count_expected, read_inputs
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
+from index.sources.nouns import Source
+from index.sources.runner import Watch
+from index.sources.ways import Visit
 from index.storage.store import Store
 from index.topics import Topics
 from index.vectors import VectorIndex
@@ -88,6 +95,27 @@ class App:
         self.vectors.save()
         return report
 
+    @cached_property
+    def desk(self) -> SourceDesk:
+        """The sources."""
+        return SourceDesk(self.settings, self.store, self._store_articles, self.store.remove, self.now)
+
+    def _store_articles(self, articles: Iterable[Article | ReadFailure]) -> IngestReport:
+        self._bind_model()
+        return Ingester(self.store, self.encoder).run(articles)
+
+    def read_sources(self, sources: Sequence[Source]) -> Visit:
+        """Visit sources now, with progress on stderr."""
+        with PagesProgress() as progress:
+            watch = Watch(
+                lambda: self._report(source_texts.WAITING), lambda source, done, waiting: progress(source.name or source.address, done, waiting)
+            )
+            visit = self.desk.read(sources, watch)
+        if visit.report.passages:
+            self.vectors.refresh()
+            self.vectors.save()
+        return visit
+
     def ensure_articles(self) -> None:
         """Load the shipped articles into an empty store, and only then."""
         if self.store.count_articles() == 0:
@@ -112,6 +140,8 @@ class App:
         return ArticleOverview(self.store.count_articles(), dates[0] if dates else None, has_demo)
 
     def close(self) -> None:
+        if "desk" in self.__dict__:
+            self.desk.close()
         if "store" in self.__dict__:
             self.store.close()
         if "alerts" in self.__dict__:

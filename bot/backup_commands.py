@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli_errors import honest_errors, show
+from bot.command_line import honest_errors, show
 
 
 @click.command()

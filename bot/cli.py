@@ -1,6 +1,5 @@
 """The command line. Heavy modules are imported by the commands that need them, so that ``--help`` is instant."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,20 +7,8 @@ from typing import Any
 import click
 
 from bot.backup_commands import backup, restore
-from bot.cli_errors import EXIT_FAILED, honest_errors, show
-from index.errors import ConfigurationError
-
-
-def print_json(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def open_app():
-    """The app with the settings in force."""
-    from bot.app import App
-    from bot.settings import read_settings
-
-    return App(read_settings(), show)
+from bot.command_line import EXIT_FAILED, honest_errors, open_app, print_json, show
+from bot.source_commands import sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,16 +40,18 @@ def chat() -> None:
 )
 @honest_errors
 def run(role: str) -> None:
-    """Telegram-Bot (braucht TELEGRAM_BOT_TOKEN)."""
-    if role == "ingest":
-        raise ConfigurationError(
-            "Das regelmäßige Einlesen von Quellen gibt es in dieser Version noch nicht; bitte „amtsfunk ingest“ benutzen."
-        )
-    from bot.telegram_front import run_telegram
+    """Telegram-Bot (braucht TELEGRAM_BOT_TOKEN) und Lesen der Quellen; mit --role ingest nur das Lesen."""
+    from bot.reading import BackgroundReading, read_until_stopped
 
     app = open_app()
     try:
-        run_telegram(app)
+        if role == "ingest":
+            read_until_stopped(app.desk)
+        else:
+            from bot.telegram_front import run_telegram
+
+            with BackgroundReading(app.desk) as reading:
+                run_telegram(app, on_ready=reading.start if role == "all" else lambda: None)
     finally:
         app.close()
 
@@ -91,18 +80,16 @@ def ask(question: str, as_json: bool, as_of: Any) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, metavar="[PFAD …]")
+@click.argument("inputs", nargs=-1, metavar="[PFAD_ODER_ADRESSE …]")
 @click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
 @honest_errors
-def ingest(paths: tuple[str, ...], as_json: bool) -> None:
-    """Artikel einlesen: Dateien und Ordner (Markdown, JSON Lines, kopierte Seiten)."""
-    if not paths:
-        raise click.UsageError(
-            "Bitte mindestens eine Datei oder einen Ordner angeben; eingerichtete Quellen gibt es in dieser Version noch nicht."
-        )
+def ingest(inputs: tuple[str, ...], as_json: bool) -> None:
+    """Artikel einlesen: Dateien, Ordner, Feeds, Sitemaps und Webseiten; ohne Angabe alle eingeschalteten Quellen."""
+    from bot.source_commands import read_inputs_and_addresses
+
     app = open_app()
     try:
-        report = app.ingest(list(paths))
+        report, has_read = read_inputs_and_addresses(app, inputs)
     finally:
         app.close()
     for failure in report.failed:
@@ -115,7 +102,7 @@ def ingest(paths: tuple[str, ...], as_json: bool) -> None:
             f"{report.added} neu, {report.changed} geändert, {report.unchanged} unverändert, "
             f"{report.duplicates} doppelt, {len(report.failed)} nicht gelesen."
         )
-    if not report.read:
+    if not has_read:
         sys.exit(EXIT_FAILED)
 
 
@@ -280,3 +267,6 @@ def evaluate(folder: Path, as_json: bool, limit: int | None, keep: Path | None, 
     fallen = run_evaluation(open_app().encoder, folder, as_json=as_json, limit=limit, keep=keep, with_floor=floor, files=wanted)
     if fallen:
         sys.exit(EXIT_FAILED)
+
+
+main.add_command(sources)

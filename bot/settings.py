@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from index.errors import ConfigurationError
+from index.sources.definitions import read_sources
+from index.sources.nouns import Place, Source
 
 TELEGRAM_API_URL = "https://api.telegram.org"
 SETTINGS_FILE = "amtsfunk.toml"
@@ -21,14 +24,19 @@ VARIABLES = {
     "model": "AMTSFUNK_MODEL",
     "now": "AMTSFUNK_NOW",
     "contact": "AMTSFUNK_CONTACT",
+    "allow_private": "AMTSFUNK_ALLOW_PRIVATE",
+    "pace": "AMTSFUNK_PACE",
 }
+SOURCES = "sources"
+DEFAULT_PACE_S = 1.0  # what crawlers are commonly granted
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``home``: database and caches. ``now``: a fixed time for checks, None for the clock. An empty ``model`` is the default one.
 
-    ``contact``: whom to ask about privacy.
+    ``contact``: whom to ask about privacy; site owners see it too. ``allow_private``: sources may lie in the operator's own network.
+    ``pace_s``: seconds from one request to the next at one server. ``sources``: those named in the file.
     """
 
     home: Path
@@ -37,6 +45,9 @@ class Settings:
     telegram_api_url: str = TELEGRAM_API_URL
     now: datetime | None = None
     contact: str = ""
+    allow_private: bool = False
+    pace_s: float = DEFAULT_PACE_S
+    sources: tuple[Source, ...] = ()
     telegram_bot_token: str = field(default="", repr=False)
 
     @property
@@ -64,6 +75,9 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
         telegram_api_url=_api_url(values.get("telegram_api_url", TELEGRAM_API_URL)),
         now=_time(values.get("now", "")),
         contact=values.get("contact", "").strip(),
+        allow_private=_switch("AMTSFUNK_ALLOW_PRIVATE", values.get("allow_private", "")),
+        pace_s=_seconds("AMTSFUNK_PACE", values.get("pace", "")),
+        sources=_read_sources(home / SETTINGS_FILE, working / SETTINGS_FILE),
         telegram_bot_token=values.get("telegram_bot_token", "").strip(),
     )
 
@@ -75,16 +89,26 @@ def _default_home() -> Path:
 
 
 def _read_file(path: Path) -> dict[str, str]:
+    values = _load_file(path)
+    unknown = sorted(set(values) - set(VARIABLES) - {SOURCES})
+    if unknown:
+        raise ConfigurationError(f"{path}: unbekannte Einstellung {', '.join(unknown)}. Möglich sind: {', '.join([*VARIABLES, SOURCES])}.")
+    return {key: str(value) for key, value in values.items() if key != SOURCES}
+
+
+def _load_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path} ist nicht lesbar: {error}.") from error
-    unknown = sorted(set(values) - set(VARIABLES))
-    if unknown:
-        raise ConfigurationError(f"{path}: unbekannte Einstellung {', '.join(unknown)}. Möglich sind: {', '.join(VARIABLES)}.")
-    return {key: str(value) for key, value in values.items()}
+
+
+def _read_sources(*paths: Path) -> tuple[Source, ...]:
+    """The sources of all files; of equal keys the last."""
+    found = [read_sources(_load_file(path).get(SOURCES, []), Place.SETTINGS, path) for path in dict.fromkeys(paths)]
+    return tuple({source.key: source for sources in found for source in sources}.values())
 
 
 def _database_path(url: str, home: Path) -> Path:
@@ -116,3 +140,23 @@ def _time(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigurationError(f"AMTSFUNK_NOW ist keine ISO-Zeit: „{text}“ (Beispiel: 2024-05-01T12:00:00).") from error
+
+
+def _switch(name: str, text: str) -> bool:
+    if text.strip().lower() in {"1", "true", "ja", "yes", "on"}:
+        return True
+    if text.strip().lower() in {"", "0", "false", "nein", "no", "off"}:
+        return False
+    raise ConfigurationError(f"{name} muss 1 oder 0 sein, nicht „{text}“.")
+
+
+def _seconds(name: str, text: str) -> float:
+    if not text:
+        return DEFAULT_PACE_S
+    try:
+        seconds = float(text.replace(",", "."))
+    except ValueError:
+        seconds = -1.0
+    if not 0.0 <= seconds <= 3600.0:
+        raise ConfigurationError(f"{name} muss eine Zahl von Sekunden zwischen 0 und 3600 sein, nicht „{text}“.")
+    return seconds

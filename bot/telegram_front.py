@@ -50,8 +50,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def run_telegram(app: App) -> None:
-    """Poll until stopped (Ctrl-C, SIGTERM). Raises ConfigurationError for a missing or refused token."""
+def run_telegram(app: App, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Poll until stopped (Ctrl-C, SIGTERM); ``on_ready`` is called before. Raises ConfigurationError for a missing or refused token."""
     settings = app.settings
     if not settings.telegram_bot_token:
         raise ConfigurationError("TELEGRAM_BOT_TOKEN fehlt. Ein Token gibt es bei @BotFather in Telegram.")
@@ -60,6 +60,7 @@ def run_telegram(app: App) -> None:
     app.ensure_articles()
     app.engine.find("Aufwärmen")  # the first question should not wait for the model
     log.info("Bereit: %d Artikel.", app.store.count_articles())
+    on_ready()
     try:
         build_application(app).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
     except InvalidToken as error:

@@ -3,6 +3,8 @@
     AmtsfunkError            something a person can act on; the message is German and says what to do
     ├── ConfigurationError   a setting is wrong
     ├── InputError           an article file, folder or page cannot be read
+    ├── FetchError           a web address must not or cannot be fetched (inside index/fetching; callers get ``Failed``)
+    │   └── ServerError      the whole server is out of reach
     ├── StoreError           the database cannot be opened, read or written
     │   ├── StoreBusyError   another process holds the database for too long
     │   ├── StoreFullError   no space is left on the device
@@ -25,6 +27,14 @@ class ConfigurationError(AmtsfunkError):
 
 class InputError(AmtsfunkError):
     """An input of ``ingest`` or ``eval`` cannot be read."""
+
+
+class FetchError(AmtsfunkError):
+    """A web address must not or cannot be fetched."""
+
+
+class ServerError(FetchError):
+    """The whole server is out of reach, not just one page of it."""
 
 
 class StoreError(AmtsfunkError):

@@ -100,6 +100,22 @@ def telegram(telegram_home, tmp_path_factory):
         yield bot
 
 
+@pytest.fixture(scope="session")
+def site_process():
+    """The news site as a process; tests take ``site``."""
+    from tests.site.client import NewsSite
+
+    with NewsSite() as site:
+        yield site
+
+
+@pytest.fixture
+def site(site_process):
+    """The news site as it was at the start, for one test."""
+    site_process.reset()
+    return site_process
+
+
 def ingest_into(home: Path, encoder, path: Path) -> None:
     """Read a file into the database of ``home`` without loading the model again."""
     from index.ingest import Ingester

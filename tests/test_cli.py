@@ -131,7 +131,7 @@ def test_demo_add_to_a_full_store_adds_nothing(own_home):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["ask"], ["gibtesnicht"], ["ask", "Was?", "--as-of", "gestern"], ["ask", "Was?", "--json", "--nein"], ["ingest"], ["eval"], ["run", "--role", "x"]],
+    [["ask"], ["gibtesnicht"], ["ask", "Was?", "--as-of", "gestern"], ["ask", "Was?", "--json", "--nein"], ["eval"], ["run", "--role", "x"]],
 )  # fmt: skip
 def test_wrong_use_is_2(arguments, tmp_path):
     finished = run_command(arguments, tmp_path)

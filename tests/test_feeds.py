@@ -1,5 +1,6 @@
 """Feeds, sitemaps and addresses: real ones, broken ones, hostile ones."""
 
+import gzip
 import json
 from datetime import date
 
@@ -11,9 +12,10 @@ from index.addresses import absolute_address, canonical_address
 from index.articles import Article
 from index.errors import InputError
 from index.reading.cleaning import clean_text
-from index.reading.feed import Feed, parse_feed, parse_feed_date
+from index.reading.feed import Feed, is_feed, parse_feed, parse_feed_date
 from index.reading.html_text import decode_html, html_to_text
 from index.reading.inputs import ReadFailure, read_inputs
+from index.reading.sitemap import is_sitemap, parse_sitemap
 from index.reading.xml_safety import without_declarations
 from tests.conftest import SHARED
 
@@ -53,7 +55,7 @@ def test_every_collected_feed_is_read_or_refused_in_words(path):
         assert entry.title and clean_text(entry.text) == entry.text
         assert entry.published is None or date(1995, 1, 1) <= entry.published <= date(2026, 11, 3)
     if path.parent == FEEDS:
-        assert feed.title and feed.entries
+        assert is_feed(path.read_bytes()) and feed.title and feed.entries
         assert all(entry.url.startswith("http") for entry in feed.entries)
 
 
@@ -61,6 +63,7 @@ def test_every_collected_feed_is_read_or_refused_in_words(path):
 def test_every_format_gives_title_and_link(text):
     (entry,) = read(text).entries
     assert (entry.title, entry.url) == ("ELFE", "https://example.org/1")
+    assert is_feed(text.encode())
 
 
 def test_an_entry_is_read_whole():
@@ -106,7 +109,31 @@ def test_entities_of_a_bomb_are_not_expanded():
     body = b"<rss version='2.0'><channel><title>B</title><item><title>x &d; y &e;</title><link>https://example.org/1</link></item></channel></rss>"
     (entry,) = parse_feed(BOMB + body, "https://example.org/").entries
     assert len(entry.title) < 100 and "root:" not in entry.title
+    sitemap = BOMB + b"<urlset><url><loc>https://example.org/&d;</loc></url><url><loc>https://example.org/2</loc></url></urlset>"
+    assert all(len(page.url) < 100 for page in parse_sitemap(sitemap).pages)
     assert b"ENTITY" not in without_declarations(("\ufeff" + BOMB.decode()).encode("utf-16-le"))
+
+
+# sitemaps
+
+
+def test_sitemaps_of_every_kind():
+    news = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url>
+    <loc>https://example.org/1</loc><lastmod>2025-03-13</lastmod><news:news><news:publication_date>2025-03-12T08:00:00+01:00</news:publication_date>
+    <news:title>ELFE</news:title></news:news></url></urlset>"""
+    (page,) = parse_sitemap(news.encode(), today=TODAY).pages
+    assert (page.url, page.changed, page.published, page.title) == ("https://example.org/1", "2025-03-13", date(2025, 3, 12), "ELFE")
+    index = b"<sitemapindex><sitemap><loc>/s1.xml</loc></sitemap><sitemap><loc>https://example.org/s2.xml.gz</loc></sitemap></sitemapindex>"
+    assert parse_sitemap(index, "https://example.org/").sitemaps == ("https://example.org/s1.xml", "https://example.org/s2.xml.gz")
+    assert parse_sitemap(gzip.compress(news.encode()), today=TODAY).pages == (page,)
+    assert [page.url for page in parse_sitemap(b"https://example.org/1\nhttps://example.org/2\n").pages][1] == "https://example.org/2"
+    assert is_sitemap(news.encode()) and is_sitemap(index) and not is_sitemap(ATOM.encode())
+
+
+@pytest.mark.parametrize("data", [b"<html></html>", b"<", b"\x1f\x8bkaputt", gzip.compress(b"<!-- " + bytes(60 << 20))])
+def test_no_sitemaps_are_refused(data):
+    with pytest.raises(InputError):
+        parse_sitemap(data)
 
 
 # addresses

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import InputError
-from index.reading.page import parse_page
+from index.reading.page import find_feeds, find_links, parse_page
 from index.reading.page_body import clean_lines
 from index.reading.page_head import page_date, split_glued_kicker
 from tests.conftest import SHARED
@@ -158,6 +158,12 @@ def test_page_dates():
     assert page_date("2025-03-12T23:30:00+00:00", TODAY) == date(2025, 3, 13)
     assert page_date("12. März 2025", TODAY) == date(2025, 3, 12)
     assert page_date("9999-12-31T23:59:59Z", TODAY) is None
+
+
+def test_links_and_feeds_of_a_page():
+    links = find_links(PAGE.encode(), URL)
+    assert ("https://www.blatt.example/abo", "Abo") in links and len(dict(links)) == len(links)
+    assert find_feeds(PAGE.encode(), URL) == ["https://www.blatt.example/feed/"]
 
 
 @pytest.mark.skipif(not (SHARED / "data" / "pages").exists(), reason="the pages are not here: ../shared is absent")

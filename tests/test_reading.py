@@ -496,8 +496,8 @@ def bad_inputs(folder: Path) -> dict[str, str]:
     os.mkfifo(folder / "rohr.md")
     (folder / "ziel.md").symlink_to(folder / "fehlt.md")
     return {
-        "https://www.kommune21.de/": "Webadressen werden in dieser Version noch nicht gelesen",
-        "www.kommune21.de/meldung": "Webadressen",
+        "https://www.kommune21.de/": "Das ist eine Webadresse, keine Datei",
+        "www.kommune21.de/meldung": "Webadresse",
         str(folder / "fehlt.md"): "nicht gefunden",
         str(folder / "ziel.md"): "nicht gefunden",
         "": "nicht gelesen",

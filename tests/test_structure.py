@@ -10,12 +10,13 @@ import pytest
 from tests.conftest import ROOT
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rapidfuzz", "rich", "platformdirs", "matplotlib", "PIL", "feedparser", "trafilatura", "lxml")
+HEAVY += ("httpx", "httpcore", "protego", "brotli")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
-    "sqlite3": {"index/storage", "bot/alerts"},
+    "sqlite3": {"index/storage", "index/sources/schema.py", "bot/alerts"},
     "matplotlib": {"bot/charts.py"},
     "PIL": {"bot/charts.py"},
     "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
@@ -23,6 +24,10 @@ HOMES = {
     "feedparser": {"index/reading"},
     "trafilatura": {"index/reading"},
     "lxml": {"index/reading"},
+    "httpx": {"index/fetching"},
+    "httpcore": {"index/fetching"},
+    "protego": {"index/fetching"},
+    "brotli": {"index/fetching"},
 }
 MODULES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("index/**/*.py")])
 
@@ -77,7 +82,7 @@ def module_name(path: Path) -> str:
     return name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["run", "--help"], ["eval", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["run", "--help"], ["eval", "--help"], ["sources", "--help"], ["sources", "add", "--help"]])
 def test_help_loads_nothing_heavy(arguments):
     code = f"import sys; sys.argv = ['amtsfunk', *{arguments!r}]\nfrom bot.cli import main\ntry: main()\nexcept SystemExit: pass\n"
     code += f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"

@@ -4,6 +4,7 @@ bytes ── JSON Feed? ── else entity declarations taken out ── feedpar
 """
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,8 @@ from index.reading.xml_safety import without_declarations
 
 # Below this a feed's text is taken for a teaser; releases given whole in a feed are longer.
 FULL_TEXT_CHARS = 600
+MAX_ENTRIES = 100_000  # of a file that a person names; what is fetched has narrower limits
+_ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
 _WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,? )?"
 _GERMAN_DAY = re.compile(_WEEKDAY + r"(?:([0-9]{1,2})\.? ?([^\W\d_]{3,9})\.? ([0-9]{4})|([0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}))(?:,? .*)?")
 
@@ -45,11 +48,20 @@ class Feed:
     entries: tuple[FeedEntry, ...]
 
 
-def parse_feed(data: bytes, url: str = "", content_type: str = "", today: date | None = None) -> Feed:
-    """The feed in ``data``, fetched from ``url`` (for relative links) with this Content-Type. InputError if it is none."""
+def parse_feed(data: bytes, url: str = "", content_type: str = "", today: date | None = None, limit: int = MAX_ENTRIES) -> Feed:
+    """The feed in ``data``, fetched from ``url`` (for relative links) with this Content-Type; only the first ``limit`` entries.
+
+    InputError if it is none.
+    """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _parse_json_feed(data, url, today)
-    return _parse_xml_feed(data, url, content_type, today)
+        return _parse_json_feed(data, url, today, limit)
+    return _parse_xml_feed(_first_entries(without_declarations(data), limit), url, content_type, today)
+
+
+def _first_entries(data: bytes, limit: int) -> bytes:
+    """``data`` up to where entry ``limit`` + 1 begins; feedparser reads what is cut off as well as what is whole."""
+    starts = itertools.islice(_ENTRY.finditer(data), limit, None)
+    return data[: match.start()] if (match := next(starts, None)) else data
 
 
 def feed_articles(feed: Feed) -> list[Article]:
@@ -73,12 +85,20 @@ def feed_articles(feed: Feed) -> list[Article]:
     return articles
 
 
+def is_feed(data: bytes) -> bool:
+    """Whether ``data`` begins like a feed of any kind."""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:1] == b"{":
+        return b"jsonfeed.org" in start
+    return bool(re.search(rb"<(?:[a-zA-Z]+:)?(?:rss|feed|RDF|channel)[\s>]", start))
+
+
 def _parse_xml_feed(data: bytes, url: str, content_type: str, today: date | None) -> Feed:
     import feedparser
 
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
     try:
-        parsed = feedparser.parse(without_declarations(data), response_headers=headers)
+        parsed = feedparser.parse(data, response_headers=headers)
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, KeyError, IndexError) as error:  # its parser on odd input
         raise InputError("Der Feed ist so beschädigt, dass er sich nicht lesen lässt; bitte den Betreiber der Seite ansprechen.") from error
     if not parsed.entries and not parsed.get("version"):
@@ -128,13 +148,13 @@ def parse_feed_date(text: str, today: date | None = None) -> date | None:
     return parse_date(f"{match[1]}. {match[2]} {match[3]}" if match[2] else match[4], today) if match else None
 
 
-def _parse_json_feed(data: bytes, url: str, today: date | None) -> Feed:
+def _parse_json_feed(data: bytes, url: str, today: date | None, limit: int) -> Feed:
     try:
         feed = json.loads(data)
         items = feed["items"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError("Das ist kein JSON-Feed; bitte die Adresse eines RSS-, Atom- oder JSON-Feeds angeben.") from error
-    entries = (_json_entry(item, url, today) for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+    entries = (_json_entry(item, url, today) for item in items[:limit] if isinstance(item, dict)) if isinstance(items, list) else ()
     return Feed(clean_line(str(feed.get("title") or "")), tuple(entry for entry in entries if entry.title))
 
 

@@ -160,7 +160,7 @@ def _printable(path: str | os.PathLike[str]) -> str:
 
 def _explain_missing(name: str, error: OSError | ValueError) -> str:
     if _WEB_ADDRESS.match(name.strip()):
-        return "Webadressen werden in dieser Version noch nicht gelesen; bitte die Seite als Textdatei speichern."
+        return "Das ist eine Webadresse, keine Datei; „amtsfunk ingest ADRESSE“ liest sie, mit https:// am Anfang."
     return _explain(error) if isinstance(error, OSError) else "Das ist kein gültiger Pfad; bitte den Pfad prüfen."
 
 

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from index.addresses import absolute_address, canonical_address, host_of
 from index.articles import Article
 from index.errors import InputError
-from index.reading.cleaning import make_key
+from index.reading.cleaning import clean_line, make_key
 from index.reading.html_text import decode_html
 from index.reading.page_body import read_body
 from index.reading.page_head import PageHead, read_head
@@ -47,6 +47,33 @@ def parse_page(data: bytes, url: str = "", content_type: str = "", today: date |
         is_teaser=is_teaser,
     )
     return replace(article, tags=tuple(tag for tag in article.tags if len(tag) <= 80)[:20])
+
+
+def find_links(data: bytes, url: str, content_type: str = "") -> list[tuple[str, str]]:
+    """(address, text) of every link on a page, in order, each address once."""
+    tree = LexborHTMLParser(decode_html(data, content_type)[:MAX_PAGE_CHARS])
+    base = tree.css_first("base[href]")
+    root = absolute_address(url, (base.attributes.get("href") or "") if base else "") or url
+    links: dict[str, str] = {}
+    for node in tree.css("a[href]"):
+        address = absolute_address(root, node.attributes.get("href") or "")
+        if address:
+            links.setdefault(address, clean_line(node.text() or ""))
+    return list(links.items())
+
+
+def find_feeds(data: bytes, url: str, content_type: str = "") -> list[str]:
+    """Addresses of the feeds that a page announces, in its order."""
+    tree = LexborHTMLParser(decode_html(data, content_type)[:MAX_PAGE_CHARS])
+    feeds = [
+        absolute_address(url, node.attributes.get("href") or "")
+        for node in tree.css('link[rel~="alternate"][type]')
+        if (node.attributes.get("type") or "").split(";")[0].strip().lower() in _FEED_TYPES
+    ]
+    return list(dict.fromkeys(filter(None, feeds)))
+
+
+_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/xml", "text/xml"}
 
 
 def _own_address(head: PageHead, url: str) -> str:

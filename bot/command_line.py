@@ -1,6 +1,7 @@
-"""What all commands share: lines for the person, and errors as one sentence."""
+"""What all commands share: the app, output, and errors as one sentence."""
 
 import functools
+import json
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,18 @@ EXIT_FAILED = 1
 def show(message: str) -> None:
     """A line for the person, on stderr."""
     click.echo(message, err=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def open_app():
+    """The app with the settings in force."""
+    from bot.app import App
+    from bot.settings import read_settings
+
+    return App(read_settings(), show)
 
 
 def honest_errors(command: Callable) -> Callable:

@@ -1,0 +1,92 @@
+"""The site as a context manager for tests, with its control side as methods."""
+
+import select
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from .grammar import ARTICLES, News, write_news
+from .world import ROBOTS, Asked
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S = 20.0
+STOP_S = 10.0
+
+
+class NewsSite:
+    """A site process that lives as long as the ``with`` block. ``url`` and ``other_url`` are the same site on two ports, without a slash at the end."""
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen([sys.executable, "-m", "tests.site"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        try:
+            self.url, self.other_url = (f"http://127.0.0.1:{port}" for port in self._read_ports())
+        except BaseException:
+            self._end_process()
+            raise
+        self._http = httpx.Client(base_url=f"{self.url}/control/", timeout=10, trust_env=False)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._http.close()
+        self._end_process()
+
+    def reset(self) -> None:
+        """As it was at the start."""
+        self._post("reset")
+
+    def change(self, number: int, text: str) -> None:
+        """Correct an article: ``text`` is its second paragraph from now on."""
+        self._post("change", number=number, text=text)
+
+    def delete(self, number: int, status: int = 410) -> None:
+        """Take an article away; its address answers with ``status``."""
+        self._post("delete", number=number, status=status)
+
+    def publish(self, number: int) -> News:
+        """Put an article up: a new one (500 and above), or a deleted one again."""
+        self._post("publish", number=number)
+        return write_news(number)
+
+    def set_robots(self, text: str = ROBOTS, status: int = 200) -> None:
+        """Change the robots.txt."""
+        self._post("robots", text=text, status=status)
+
+    def forget(self) -> None:
+        """Forget all requests so far."""
+        self._post("forget")
+
+    def asked(self, path: str = "") -> list[Asked]:
+        """The requests so far, of one path or of all."""
+        found = [Asked(**one) for one in self._http.get("asked").raise_for_status().json()]
+        return [one for one in found if path in ("", one.path)]
+
+    def counts(self, prefix: str = "/") -> Counter[int]:
+        """How many requests below a path had which status."""
+        return Counter(one.status for one in self.asked() if one.path.startswith(prefix))
+
+    @staticmethod
+    def articles() -> list[News]:
+        """The articles at the start, by number."""
+        return [write_news(number) for number in range(ARTICLES)]
+
+    def _post(self, action: str, **body: Any) -> None:
+        self._http.post(action, json=body).raise_for_status()
+
+    def _read_ports(self) -> list[str]:
+        assert self._process.stdout
+        ready, _, _ = select.select([self._process.stdout], [], [], START_S)
+        line = self._process.stdout.readline() if ready else ""
+        if not line.startswith("listening on "):
+            raise RuntimeError(f"the news site did not start: {line!r}")
+        return line.split()[2:]
+
+    def _end_process(self) -> None:
+        self._process.terminate()
+        self._process.wait(STOP_S)
+        if self._process.stdout:
+            self._process.stdout.close()
