@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction lint ranking ablation clean
+.PHONY: run test eval bench storm alerts extraction duplicates kills lint ranking ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -36,6 +36,10 @@ alerts: $(VENV)/.installed
 # How well articles are read from raw pages.
 extraction: $(VENV)/.installed-test
 	$(BIN)/python -m tests.extraction "$(SHARED)/data"
+
+# What is decided about nearly equal articles, against the verdicts in docs/near-duplicates.md.
+duplicates: $(VENV)/.installed-test
+	$(BIN)/python -m tests.near_duplicates "$(SHARED)/data"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests
