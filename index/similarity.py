@@ -7,6 +7,7 @@ A sketch finds the few articles worth comparing: the smallest hashes of a text's
 nearly equal share most of them. What decides is what differs, not how much is shared.
 """
 
+import functools
 import re
 import unicodedata
 import zlib
@@ -23,6 +24,8 @@ MIN_SIMILARITY = 0.85  # share of common word triples (Jaccard)
 MAX_DAYS_APART = 31  # later, a release of nearly the same words is rather the next of a series
 MIN_WORDS = 30  # a shorter text says too little to be compared when it is not the very same
 MIN_OWN_WORDS = 25  # of a text that is the same under two headlines, or after more than a month
+
+RECENT = 64  # texts whose forms are kept: an article is looked at several times on its way into the store
 
 _WORD = re.compile(r"\w+")
 # How to reach somebody and what hangs below says nothing about the news: telephone numbers, addresses on the web, sizes of files.
@@ -61,16 +64,17 @@ def sketch(article: Article) -> tuple[int, ...]:
     """At most SKETCH_SIZE signed 64-bit numbers; equal texts have equal sketches. Empty if nothing nearly the same is looked for."""
     if article.is_teaser or len(article.text.split()) < MIN_WORDS:
         return ()
-    return tuple(_triples(article.text)[:SKETCH_SIZE].astype(np.int64).tolist())
+    return tuple(_triples(plain(article.text))[:SKETCH_SIZE].astype(np.int64).tolist())
 
 
 def similarity(one: str, other: str) -> float:
     """Share of common word triples of two texts, 0 to 1."""
-    a, b = _triples(one), _triples(other)
+    a, b = _triples(plain(one)), _triples(plain(other))
     common = len(np.intersect1d(a, b, assume_unique=True))
     return common / (len(a) + len(b) - common)
 
 
+@functools.lru_cache(RECENT)
 def plain(text: str) -> str:
     """The text without what only spelling machines see: one form of each character, one blank between words."""
     return " ".join(unicodedata.normalize("NFKC", text).replace("\u00ad", "").split())
@@ -157,6 +161,7 @@ def _as_number(word: str) -> str:
     return _NUMBER_WORDS.get(lowered, "") or (lowered.rstrip("s") if lowered.rstrip("s") in _CALENDAR else "")
 
 
+@functools.lru_cache(RECENT)
 def _triples(text: str) -> np.ndarray:
     """Hashes of the word triples, uint64, ascending and different from each other; at least one."""
     words = np.array([zlib.crc32(word.encode()) for word in _WORD.findall(text.lower())], np.uint64)

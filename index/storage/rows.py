@@ -164,9 +164,13 @@ def write_passages(connection: sqlite3.Connection, row: int, change: ArticleChan
 def _number_terms(connection: sqlite3.Connection, texts: list[IndexedText]) -> dict[str, int]:
     """Numbers of all keys of the texts; new keys get one, in the order in which they occur."""
     keys = list(dict.fromkeys(key for text in texts for key in (*text.wholes, *text.parts)))
-    connection.executemany(
-        "INSERT INTO term (term) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM term WHERE term = ?1)", [(key,) for key in keys]
-    )
+    numbers = _known_numbers(connection, keys)
+    new = [key for key in keys if key not in numbers]
+    connection.executemany("INSERT INTO term (term) VALUES (?)", [(key,) for key in new])
+    return numbers | _known_numbers(connection, new)
+
+
+def _known_numbers(connection: sqlite3.Connection, keys: list[str]) -> dict[str, int]:
     return dict(connection.execute("SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(keys),)))
 
 
