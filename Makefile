@@ -24,6 +24,7 @@ eval: $(VENV)/.installed
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
 	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data"
+	$(BIN)/python -m tests.bench_ingest "$(SHARED)/data" --limit 5000
 
 # Deliveries under kills and faults; about five minutes.
 storm: $(VENV)/.installed-test
@@ -40,6 +41,10 @@ extraction: $(VENV)/.installed-test
 # What is decided about nearly equal articles, against the verdicts in docs/near-duplicates.md.
 duplicates: $(VENV)/.installed-test
 	$(BIN)/python -m tests.near_duplicates "$(SHARED)/data"
+
+# An ingest killed a hundred times; each time a plain restart must give the store of an undisturbed run.
+kills: $(VENV)/.installed-test
+	$(BIN)/python -m tests.kills
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests

@@ -1,8 +1,11 @@
 """What becomes of incoming articles; and that a killed ingest leaves nothing that a plain restart does not put right."""
 
 import contextlib
+import json
 import random
 import sqlite3
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from datetime import date
@@ -17,7 +20,7 @@ from index.storage.records import KnownArticle
 from index.storage.rows import digests
 from index.storage.store import Store
 from tests.command import Command, run_command
-from tests.conftest import link_model
+from tests.conftest import ROOT, link_model
 from tests.fakes import HashEncoder
 
 FULL = Article("elfe", "ELFE kommt", "Bremen startet ELFE.", date(2019, 1, 28), "https://example.org/elfe", "Testblatt", (), "/elfe.md")
@@ -180,6 +183,15 @@ def test_failures_are_counted_and_the_rest_goes_on(store, tmp_path):
 # killed at any moment
 
 KILLS = 12
+FAST_KILLS = 30  # with a fake encoder, each followed by a plain restart; ``make kills`` does a hundred
+
+
+def test_killed_anywhere_in_reading_correcting_and_removing_the_store_is_that_of_an_undisturbed_run():
+    done = subprocess.run([sys.executable, "-m", "tests.kills", "--kills", str(FAST_KILLS)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    outcome = json.loads(done.stdout)
+    assert outcome["killed"] >= FAST_KILLS and outcome["different"] == 0
+    assert all(outcome["rows"][kind] for kind in ("articles", "places", "versions", "removals", "sketches", "passages", "terms"))
 
 
 def test_killed_at_random_moments_a_plain_restart_completes_the_store(model_cache, tmp_path):

@@ -272,7 +272,7 @@ def test_a_database_that_may_only_be_read_is_a_store_error(store):
     add(store, ELFE)
     database = Database(store.path)
     database.connection.execute("PRAGMA query_only = ON")  # as on a read-only disk; root may write to read-only files
-    with pytest.raises(StoreError, match="readonly"), database.write() as connection:
+    with pytest.raises(StoreError, match="nur lesen"), database.write() as connection:
         connection.execute("DELETE FROM article")
     database.close()
     assert store.count_articles() == 1
