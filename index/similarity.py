@@ -25,7 +25,7 @@ MAX_DAYS_APART = 31  # later, a release of nearly the same words is rather the n
 MIN_WORDS = 30  # a shorter text says too little to be compared when it is not the very same
 MIN_OWN_WORDS = 25  # of a text that is the same under two headlines, or after more than a month
 
-RECENT = 64  # texts whose forms are kept: an article is looked at several times on its way into the store
+RECENT = 256  # texts whose forms are kept: an article is looked at several times until its batch is stored
 
 _WORD = re.compile(r"\w+")
 # How to reach somebody and what hangs below says nothing about the news: telephone numbers, addresses on the web, sizes of files.

@@ -26,8 +26,8 @@ import index.storage.store
 from bot.progress import IngestProgress
 from index.encoding.encoder import EncodedPassage, PassageText
 from index.encoding.projection import AXES
-from index.ingest import Ingester
-from index.reading.inputs import read_inputs
+from index.ingest import Ingester, Progress
+from index.reading.inputs import count_expected, read_inputs
 from index.storage.store import Store
 
 CHARS_PER_TOKEN = 4  # of German text in the default model's tokenizer
@@ -56,6 +56,21 @@ class Stopwatch:
                 self.seconds += 0.0 if self._depth else time.perf_counter() - started
 
         return timed
+
+
+class MemoryProgress:
+    """Passes progress on, and notes the highest resident memory at a tenth, at half and at the end."""
+
+    def __init__(self, shown: IngestProgress, expected: int) -> None:
+        self._shown = shown
+        self._marks = [expected // 10, expected // 2, expected]
+        self.megabytes: list[int] = []
+
+    def __call__(self, progress: Progress) -> None:
+        self._shown(progress)
+        if self._marks and progress.articles >= self._marks[0]:
+            self._marks.pop(0)
+            self.megabytes.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 class StandInEncoder:
@@ -88,10 +103,12 @@ def measure(corpus: Path, folder: Path, limit: int | None) -> None:
         for name in names:
             searching.wrap(owner, name)
     store = Store(folder / "bench.sqlite")
+    expected = limit or count_expected([str(corpus)])
     for round_name in ("first", "again, nothing changed"):
         before = encoding.seconds, searching.seconds
         started = time.perf_counter()
-        with IngestProgress(limit or 51_639) as progress:
+        with IngestProgress(expected) as shown:
+            progress = MemoryProgress(shown, expected)
             report = Ingester(store, encoder, progress).run(itertools.islice(read_inputs([str(corpus)]), limit))
         total = time.perf_counter() - started
         encode_s, search_s = encoding.seconds - before[0], searching.seconds - before[1]
@@ -100,9 +117,10 @@ def measure(corpus: Path, folder: Path, limit: int | None) -> None:
         print(
             f"{round_name}: {report.read} articles ({report.added} added, {report.duplicates} duplicates, {report.unchanged} unchanged), "
             f"{report.passages} passages; without the encoder {own:.0f} s, {report.read / own:.0f} articles/s; "
-            f"search for the same news {search_s:.1f} s, {search_s / own:.1%} (with the real encoder about {search_s / with_model:.2%})"
+            f"search for the same news {search_s:.1f} s, {search_s / own:.1%} (with the real encoder about {search_s / with_model:.2%}); "
+            f"resident memory (highest) after a tenth, half, all: {progress.megabytes} MB"
         )
-    print(f"database {store.path.stat().st_size / 1e6:.0f} MB; resident memory (highest) {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"database {store.path.stat().st_size / 1e6:.0f} MB")
     print_places(store)
     store.close()
 

@@ -44,7 +44,8 @@ def address_of(article: Article) -> str:
 
 
 def _digest(fields: list[str]) -> bytes:
-    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+    content = "".join(f"{len(field)}:{field}" for field in fields)
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def article_of_row(key, title, text, published, url, source, tags, origin, is_teaser) -> Article:
