@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.quote_text import also_at_segments
 from index.articles import Article
 from index.ingest import Ingester, IngestReport
 from index.removal import remove_published
@@ -269,3 +270,17 @@ def test_article_that_is_gone_says_since_when(home):
     assert gone.code == 1 and "gelöscht am 25.11.2026 (nicht mehr abrufbar)" in gone.err
     as_json = run_command(["article", "weg", "--json"], home)
     assert as_json.code == 1 and json.loads(as_json.out)["removed"].startswith("2026-11-25")
+
+
+# under a quote
+
+
+def test_other_sites_are_named_once_each_in_order(store):
+    again = replace(THERE, key="dort-2", url="http://www.dort.example/8", origin="web:dort.example/8")
+    offline = replace(THERE, key="zuletzt", url="", origin="")
+    ingest(store, HERE, THERE, again, NEARLY, offline)
+    segments = also_at_segments(store.find_article("hier"))
+    assert "".join(segment.text for segment in segments) == " · auch bei: dort.example, fast.example, zuletzt"
+    assert [segment.url for segment in segments if segment.url] == ["https://dort.example/7", "https://fast.example/3"]
+    ingest(store, OTHER)
+    assert also_at_segments(store.find_article("anders")) == []

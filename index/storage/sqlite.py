@@ -96,6 +96,8 @@ def _explain(path: Path, text: str) -> StoreError:
         return StoreError(
             f"Der Datenträger der Datenbank {path} meldet einen Fehler ({text}); bitte seinen Platz und Zustand prüfen und wiederholen."
         )
+    if "unable to open" in text:
+        return StoreError(f"Die Datenbank {path} lässt sich nicht öffnen; bitte prüfen, ob ihr Ordner da ist und beschrieben werden darf.")
     if "readonly" in text:
         return StoreError(f"Die Datenbank {path} lässt sich nur lesen; bitte die Schreibrechte der Datei und ihres Ordners prüfen.")
     return StoreError(f"Die Datenbank {path} lässt sich nicht benutzen ({text}).")
