@@ -203,6 +203,16 @@ def test_a_place_that_becomes_an_article_is_no_place_any_more(store):
     assert store.find_article("zweit").article.text == "Etwas anderes."
 
 
+def test_what_another_process_did_since_the_decision_is_no_obstacle(store):
+    row = add(store, ELFE)
+    edited = replace(ELFE, text="Hamburg wartet auf ELFE.")
+    store.apply([change(edited)])  # decided as new, but it is there by now
+    assert (store.find_article("elfe").row, store.find_article("elfe").version, store.count_articles()) == (row, 2, 1)
+    store.remove(["elfe"])
+    store.apply([change(ELFE, replaces=row)])  # decided as a change, but it is gone by now
+    assert store.find_article("elfe").article == ELFE
+
+
 def test_nothing_to_apply_changes_nothing(store):
     store.apply([])
     assert store.generation() == 0

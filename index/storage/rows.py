@@ -82,6 +82,14 @@ def row_of_article(article: Article) -> tuple:
     )
 
 
+def row_to_replace(connection: sqlite3.Connection, change: ArticleChange) -> int | None:
+    """The row that the change is about now: another process may have removed or added the article since it was decided."""
+    found = connection.execute(
+        "SELECT id FROM article WHERE id = ?1 OR key = ?2 ORDER BY id = ?1 DESC LIMIT 1", (change.replaces, change.article.key)
+    ).fetchone()
+    return found[0] if found else None
+
+
 def write_article(connection: sqlite3.Connection, change: ArticleChange, now: float) -> int:
     """Write the article's own row, sketch and further places; returns its number. ``now``: seconds since 1970."""
     article = change.article

@@ -5,6 +5,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from index.storage.rows import (
     passage_of_row,
     raise_generation,
     read_article,
+    row_to_replace,
     write_article,
     write_passages,
     write_place,
@@ -230,7 +232,8 @@ class Store:
             for key in gone:
                 self._note_gone(connection, key)
             done = []
-            for change in changes:
+            for decided in changes:
+                change = replace(decided, replaces=row_to_replace(connection, decided))
                 before = None if change.replaces is None else read_article(connection, change.replaces)
                 row = write_article(connection, change, self._now())
                 write_passages(connection, row, change)
