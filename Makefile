@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction lint ranking abstention ablation clean
+.PHONY: run test eval bench storm alerts extraction duplicates kills lint ranking abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -24,6 +24,7 @@ eval: $(VENV)/.installed
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
 	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data"
+	$(BIN)/python -m tests.bench_ingest "$(SHARED)/data" --limit 5000
 
 # Deliveries under kills and faults; about five minutes.
 storm: $(VENV)/.installed-test
@@ -36,6 +37,14 @@ alerts: $(VENV)/.installed
 # How well articles are read from raw pages.
 extraction: $(VENV)/.installed-test
 	$(BIN)/python -m tests.extraction "$(SHARED)/data"
+
+# What is decided about nearly equal articles, against the verdicts in docs/near-duplicates.md.
+duplicates: $(VENV)/.installed-test
+	$(BIN)/python -m tests.near_duplicates "$(SHARED)/data"
+
+# An ingest killed a hundred times; each time a plain restart must give the store of an undisturbed run.
+kills: $(VENV)/.installed-test
+	$(BIN)/python -m tests.kills
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests

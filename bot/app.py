@@ -24,6 +24,7 @@ from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
 from index.reading.inputs import ReadFailure, count_expected, read_inputs
+from index.removal import remove_published
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
@@ -45,7 +46,7 @@ class App:
     @cached_property
     def store(self) -> Store:
         _tables = self.alerts  # made before the first change of an article asks for them
-        return Store(self.settings.database, on_change=AlertMatcher(self.now).on_change)
+        return Store(self.settings.database, AlertMatcher(self.now).on_change, self.now)
 
     @cached_property
     def alerts(self) -> AlertStore:
@@ -127,7 +128,11 @@ class App:
 
     def remove_demo(self) -> int:
         """Delete the shipped articles; returns how many there were."""
-        removed = self.store.remove(path.stem for path in shipped_file("articles").glob("*.md"))
+        return self.remove(path.stem for path in shipped_file("articles").glob("*.md"))
+
+    def remove(self, keys: Iterable[str]) -> int:
+        """Delete articles and further places that are no longer published; returns how many there were."""
+        removed = remove_published(self.store, self.encoder, keys)
         self.vectors.refresh()
         self.vectors.save()
         return removed

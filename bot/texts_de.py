@@ -95,3 +95,8 @@ PRIVACY_TELEGRAM = (
 )
 PRIVACY_CONTACT = "Fragen dazu beantwortet der Betreiber dieses Bots: {contact}"
 PRIVACY_NO_CONTACT = "Der Betreiber dieses Bots hat keine Kontaktadresse angegeben (Einstellung AMTSFUNK_CONTACT)."
+ALSO_AT = "auch bei: "
+NEVER_CORRECTED = "„{title}“ wurde nicht geändert, seit es gespeichert ist."
+CORRECTED = "Version {old} → {new}, geändert am {replaced} Uhr:"
+ONLY_SPACING = "  (nur Leerräume)"
+REMOVED = "„{title}“ wurde gelöscht am {day} (nicht mehr abrufbar)."

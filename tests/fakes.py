@@ -1,5 +1,6 @@
 """Small stand-ins at the seams: an encoder without a model, and articles from plain texts."""
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,7 @@ class HashEncoder:
         return EncodedPassage(text_vector(f"{passage.title} {passage.body}"), quantise(tokens), np.array(places, np.uint16))
 
 
+@functools.lru_cache(20_000)
 def direction(word: str, dimension: int) -> np.ndarray:
     """A unit vector that belongs to a word, however it is written."""
     seed = int.from_bytes(hashlib.blake2b(fold(word).encode(), digest_size=8).digest(), "little")
