@@ -1,37 +1,18 @@
-"""Sources end to end: a real news site process, the real fetcher, the real command line."""
+"""Sources end to end: a real news site process and the real command line. Without the command line: ``test_news_site.py``."""
 
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from bot.alerts import texts_de as alert_texts
-from index.fetching.fetcher import Fetcher, FetchRules
-from index.sources.nouns import Source
-from index.sources.runner import Runner
 from tests.command import Command, run_command
 from tests.site.grammar import write_news
-from tests.site.hostile import HANDLERS
-from tests.source_desk import Desk
 from tests.telegram_bot import blockquotes, links, new_chat, running_bot
 from tests.tiny_model import build_tiny_model
 
-HOUR, DAY = 3600.0, 86400.0
-NOW = datetime(2025, 11, 25, 9, tzinfo=UTC).timestamp()
-# A loopback server needs no politeness, and tests no patience: what never ends is cut after two seconds.
-RULES = FetchRules(allow_private=True, pace_s=0.0, read_s=1.0, total_s=2.0, max_bytes=2_000_000)
 WAIT_S = 60.0
-
-
-@pytest.fixture
-def desk(tmp_path):
-    desk = Desk(tmp_path, Fetcher(RULES))
-    desk.now = NOW
-    yield desk
-    desk.web.close()
-    desk.close()
 
 
 @pytest.fixture
@@ -56,59 +37,6 @@ def wait_for(condition, what: str):
         assert time.monotonic() < ends, what
         time.sleep(0.2)
     return found
-
-
-# the site through the library
-
-
-def test_five_hundred_pages_are_read_once_and_never_downloaded_again(desk, site):
-    source = Source("site", f"{site.url}/sitemap-index.xml")
-    first = 0
-    while (visit := desk.visit(source, is_forced=not first)).waiting or not first:
-        first += visit.report.added
-    assert first + visit.report.added == 500 == len(desk.articles())
-    texts = {article.title: article.text for article in desk.articles()}
-    assert all(news.text in texts[f"{news.kicker}: {news.title}"] for news in site.articles())
-    assert all(article.published for article in desk.articles())
-    before, versions = desk.store.state(), desk.store.article_versions()
-    site.forget()
-    desk.now += 60 * DAY
-    visit = desk.visit(source, is_forced=True)
-    while visit.waiting:
-        visit = desk.visit(source)
-    assert set(site.counts()) == {304} | ({200} if site.asked("/robots.txt") else set())
-    assert site.counts("/meldungen/")[304] == 500
-    assert (desk.store.state(), desk.store.article_versions()) == (before, versions)
-
-
-def test_corrections_deletions_and_news_are_noticed(desk, site):
-    source = Source("site", f"{site.url}/feed.xml")
-    desk.now = datetime(2025, 11, 6, 10, tzinfo=UTC).timestamp()
-    assert desk.visit(source).report.added == 20
-    site.change(499, "Die Angaben zu den Kosten wurden berichtigt.")
-    assert desk.visit(source, later=3 * HOUR).report.changed == 1
-    assert [article for article in desk.articles() if "berichtigt" in article.text]
-    site.delete(498, 404)
-    assert desk.visit(source, later=2 * DAY).removed == 0
-    visit = desk.visit(source, later=DAY + HOUR)
-    assert (visit.removed, len(desk.articles())) == (1, 20)  # one that was deleted less, one that moved up in the feed more
-    site.publish(500)
-    assert desk.visit(source, later=DAY).report.added == 1
-
-
-def test_what_is_wrong_on_the_web_is_named_and_harms_nobody_else(desk, site, tmp_path):
-    bad = [Source(name, f"{site.other_url}/hostile/{name}") for name in HANDLERS]
-    good = Source("gut", f"{site.url}/feed.xml")
-    desk.ways = replace(desk.ways, fetcher=desk.web)
-    Runner(desk.ways, lambda: [*bad[:20], good, *bad[20:]], tmp_path / "reading.lock").pass_once()
-    states = desk.states.states()
-    assert len(desk.articles()) >= 20 and states["gut"].last_error == "" and states["gut"].last_success == NOW
-    silent = [name for name in HANDLERS if not states[name].last_error and not states[name].last_success]
-    assert silent == []
-    failed = {name for name, state in states.items() if state.failures}
-    assert {"loop-a", "gone", "bomb", "endless", "slow", "dropped", "garbage", "too-many"} <= failed
-    assert states["gone"].has_ended and states["too-many"].next_visit > NOW
-    assert not any("Unerwarteter Fehler" in state.last_error for state in states.values())
 
 
 # the command line
