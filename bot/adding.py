@@ -29,11 +29,12 @@ class NewSource:
 
 def describe_source(desk: SourceDesk, wanted: NewSource, today: date, choose: Callable[[Sequence[str]], str]) -> Source:
     """The source to be added. ``choose`` picks one of several feeds. Raises InputError if nothing readable is there, or it is there already."""
-    if Path(wanted.address).exists():
+    if _is_file(wanted.address):
         return _folder(desk, wanted)
     address = wanted.address if "://" in wanted.address else f"https://{wanted.address}" * ("." in wanted.address)
     if not is_web_address(address):
         raise InputError(texts.NOT_AN_ADDRESS.format(address=wanted.address))
+    _refuse_known(desk, address)
     page = look(desk.fetcher, address)
     detected = detect(page, wanted.pattern)
     kind = Kind(wanted.kind) if wanted.kind else detected.kind
@@ -47,6 +48,13 @@ def describe_source(desk: SourceDesk, wanted: NewSource, today: date, choose: Ca
         title = parse_page(page.data, page.url, page.content_type, today).title
     host = host_of(address).removeprefix("www.")
     return _source(desk, wanted, address, kind, title or host)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return bool(name) and Path(name).exists()
+    except OSError:  # too long for a name
+        return False
 
 
 def _folder(desk: SourceDesk, wanted: NewSource) -> Source:

@@ -12,8 +12,9 @@ from bot.alerts.nouns import TERMINAL_CHAT
 from bot.alerts.store import AlertStore
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
+from bot.pages_progress import PagesProgress
 from bot.privacy import privacy_feature
-from bot.progress import IngestProgress, PagesProgress
+from bot.progress import IngestProgress
 from bot.reading import SourceDesk
 from bot.replies import Reply
 from bot.settings import Settings

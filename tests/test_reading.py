@@ -497,7 +497,7 @@ def bad_inputs(folder: Path) -> dict[str, str]:
     (folder / "ziel.md").symlink_to(folder / "fehlt.md")
     return {
         "https://www.kommune21.de/": "Das ist eine Webadresse, keine Datei",
-        "www.kommune21.de/meldung": "Webadressen",
+        "www.kommune21.de/meldung": "Webadresse",
         str(folder / "fehlt.md"): "nicht gefunden",
         str(folder / "ziel.md"): "nicht gefunden",
         "": "nicht gelesen",

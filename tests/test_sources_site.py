@@ -1,4 +1,4 @@
-"""Sources end to end: a real news site process and the real command line. Without the command line: ``test_news_site.py``."""
+"""Sources end to end: a real news site process and the real command line. The reading itself is tested in ``test_news_site``."""
 
 import json
 import time
@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.alerts import texts_de as alert_texts
+from index.storage.store import Store
 from tests.command import Command, run_command
 from tests.site.grammar import write_news
 from tests.telegram_bot import blockquotes, links, new_chat, running_bot
@@ -15,11 +16,16 @@ from tests.tiny_model import build_tiny_model
 WAIT_S = 60.0
 
 
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory):
+    return str(build_tiny_model(tmp_path_factory.mktemp("tiny")))
+
+
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path, tiny_model):
     """An empty home and the variables of a command that may visit the loopback, with a model that loads in no time."""
     return tmp_path / "home", {
-        "AMTSFUNK_MODEL": str(build_tiny_model(tmp_path / "tiny")),
+        "AMTSFUNK_MODEL": tiny_model,
         "AMTSFUNK_ALLOW_PRIVATE": "1",
         "AMTSFUNK_PACE": "0",
         "AMTSFUNK_CONTACT": "redaktion@example.org",
@@ -55,6 +61,27 @@ def test_ingest_of_addresses_by_the_contract(home, site):
     assert site.counts() == {200: 1, 304: 2}  # 200: robots.txt
     nothing = run(home, "ingest", f"{site.url}/hostile/missing", "--json")
     assert (nothing.code, json.loads(nothing.out)["added"]) == (1, 0)
+
+
+def test_killed_in_the_middle_the_next_run_leaves_the_same_store(home, site, tmp_path):
+    address, (folder, variables) = f"{site.url}/meldungen/", home
+    run_command(["sources", "add", address, "--kind", "overview"], folder, variables)
+    for pages in (2, 15, 29):
+        site.forget()
+        command = Command(["ingest"], folder, variables)
+        wait_for(lambda: site.counts("/meldungen/").total() >= pages or not command.process.is_alive(), "nothing is read")  # noqa: B023
+        command.kill()
+    assert run(home, "ingest").code == 0
+    whole = (tmp_path / "whole", variables)
+    run(whole, "sources", "add", address, "--kind", "overview")
+    assert run(whole, "ingest").code == 0
+    contents = []
+    for place in (folder, tmp_path / "whole"):
+        store = Store(place / "amtsfunk.sqlite")
+        found = store.articles(store.newest_rows(1000)).values()
+        contents.append(sorted((one.article.key, one.article.text, one.article.origin, one.version) for one in found))
+        store.close()
+    assert len(contents[0]) == 30 and contents[0] == contents[1]
 
 
 def test_without_permission_no_private_address_is_visited(home, site):

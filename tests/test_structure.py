@@ -82,7 +82,7 @@ def module_name(path: Path) -> str:
     return name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["run", "--help"], ["eval", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["run", "--help"], ["eval", "--help"], ["sources", "--help"], ["sources", "add", "--help"]])
 def test_help_loads_nothing_heavy(arguments):
     code = f"import sys; sys.argv = ['amtsfunk', *{arguments!r}]\nfrom bot.cli import main\ntry: main()\nexcept SystemExit: pass\n"
     code += f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"

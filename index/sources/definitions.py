@@ -26,7 +26,7 @@ def shipped_sources() -> list[Source]:
 
 
 def read_sources(tables: Any, place: Place, file: str | Path) -> tuple[Source, ...]:
-    """The tables ``[[sources]]`` of a TOML file. Raises ConfigurationError naming the file and what is wrong."""
+    """The tables ``[[sources]]`` of a TOML file; folders are named from where the file lies. Raises ConfigurationError naming the file and what is wrong."""
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigurationError(f'{file}: Quellen werden als Abschnitte [[sources]] geschrieben, jeder mit address = "https://…".')
     found: list[Source] = []
@@ -52,7 +52,7 @@ def _read_source(table: Mapping[str, Any], place: Place, file: str | Path) -> So
         raise ConfigurationError(f"{file}: interval muss eine Zahl von Minuten sein, nicht „{minutes}“.")
     return Source(
         key=str(table.get("key", "")) or make_source_key(name or address),
-        address=address,
+        address=address if "://" in address else str(Path(file).parent / Path(address).expanduser()),
         kind=Kind(kind) if kind else None,
         name=name,
         interval_s=float(minutes) * MINUTE_S,

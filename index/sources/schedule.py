@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86400.0
-# A source that publishes every eight hours is asked every forty minutes: news are there soon, and a visit without news costs a 304.
-VISITS_PER_ARTICLE = 12
+# A source that publishes every eight hours is asked every twenty minutes: news are there soon, and a visit without news costs a 304.
+VISITS_PER_ARTICLE = 24
 SHORTEST_S, LONGEST_S = 10 * MINUTE_S, DAY_S
 LOOKED_BACK_DAYS = 14  # a newsroom's rhythm with its weekends
 
