@@ -7,14 +7,15 @@ from datetime import date
 
 from bot.alerts import texts_de as texts
 from bot.alerts.nouns import QuietHours, Schedule, Subscription
-from bot.alerts.preview import make_preview, narrowed, preview_segments, related_words
+from bot.alerts.preview import Preview, make_preview, narrowed, preview_segments, related_words
 from bot.alerts.store import AlertStore
+from bot.alerts.theme_store import RuleThemes
 from bot.replies import Attachment, Button, Reply, Segment, plain
 from bot.visitors import Visitor
 from index.alerting.analysis import analyse_article
-from index.alerting.archive import Found
+from index.alerting.archive import Archive, Found, article_nearness
 from index.alerting.matching import explain
-from index.alerting.rules import parse_rule
+from index.alerting.rules import Rule, parse_rule
 from index.errors import RuleError
 from index.storage.store import Store
 
@@ -33,8 +34,9 @@ _CAP = re.compile(r"höchstens\s+(\d{1,3})", re.IGNORECASE)
 class AlertDesk:
     """Answers everything that begins with one of COMMANDS or whose button begins with ``al:``."""
 
-    def __init__(self, alerts: AlertStore, store: Store, now: Callable[[], float], today: Callable[[], date]) -> None:
-        self._alerts, self._store, self._now, self._today = alerts, store, now, today
+    def __init__(self, alerts: AlertStore, store: Store, themes: RuleThemes, now: Callable[[], float], today: Callable[[], date]) -> None:
+        self._alerts, self._store, self._themes, self._now, self._today = alerts, store, themes, now, today
+        self._archive = Archive(store, alerts.keys)
 
     def reply_to(self, command: str, rest: str, visitor: Visitor) -> Reply:
         """A command and what follows it."""
@@ -78,11 +80,14 @@ class AlertDesk:
             return plain(str(error))
 
     def _preview(self, text: str, visitor: Visitor, replaces: int | None = None) -> Reply:
-        preview = make_preview(self._store, parse_rule(text), self._today())
+        preview = self._look(parse_rule(text))
         draft = self._alerts.save_draft(visitor, preview.rule.text, self._now(), replaces)
         related = tuple(Button(f"+ {word}", f"al:add:{draft}:{word}") for word in preview.related)
         row = (Button(texts.SAVE, f"al:save:{draft}"), Button(texts.NARROW, f"al:narrow:{draft}"), Button(texts.DROP, f"al:drop:{draft}"))
         return Reply(tuple(preview_segments(preview)), (*((related,) if related else ()), row))
+
+    def _look(self, rule: Rule) -> Preview:
+        return make_preview(self._archive, rule, self._themes.of(rule), self._today())
 
     def _press_save(self, visitor: Visitor, draft: str) -> Reply:
         found = self._alerts.draft(int(draft), visitor.chat_id)
@@ -105,7 +110,7 @@ class AlertDesk:
         if found is None:
             return plain(texts.GONE)
         rule = parse_rule(found[0])
-        words = make_preview(self._store, rule, self._today()).related
+        words = self._look(rule).related
         rows = tuple((Button(f"+ {word}", f"al:add:{draft}:{word}"), Button(f"– {word}", f"al:sub:{draft}:{word}")) for word in words)
         example = narrowed(rule, words[0] if words else "Bremen")
         return plain(texts.NARROW_HOW.format(rule=rule.text, example=example), rows)
@@ -190,7 +195,8 @@ class AlertDesk:
         if subscription is None or stored is None:
             return plain(texts.GONE)
         rule = parse_rule(subscription.rule)
-        explanation = explain(rule, analyse_article(stored.article))
+        near = article_nearness(self._store, stored.row, self._alerts.themes.of_rules([rule.text]))
+        explanation = explain(rule, analyse_article(stored.article, near))
         words = related_words(rule, [Found(stored, explanation)]) if explanation else ()
         rows = tuple((Button(f"nicht: {word}", f"al:not:{number}:{word}"),) for word in words)
         return plain(texts.LESS_HOW.format(id=number, rule=rule.text), (*rows, (Button(texts.UNSUBSCRIBE, f"al:del:{number}"),)))

@@ -4,11 +4,17 @@ HELP = (
     "So richten Sie einen Alarm ein:\n\n"
     "/alarm OZG – sobald ein Artikel vom OZG handelt\n/alarm OZG Bremen – beides muss vorkommen\n/alarm OZG, BundID – eines genügt\n"
     "/alarm „digitale Souveränität“ – genau diese Wortfolge\n/alarm OZG -Hessen – aber nicht, wenn Hessen vorkommt\n"
-    "/alarm titel:OZG, quelle:Kommune21, tag:Politik – nur dort\n\n"
+    "/alarm titel:OZG, quelle:Kommune21, tag:Politik – nur dort\n"
+    "/alarm thema:„digitale Identität“ – auch, was das mit anderen Worten sagt (ungefähr)\n\n"
     "Beugungen, Zusammensetzungen und Abkürzungen finde ich von selbst. Erst sehen Sie eine Vorschau, dann speichern Sie. /alarme zeigt alle."
 )
 ONLY_ADMINS = "Alarme in Gruppen richten nur deren Administratoren ein."
-PREVIEW = "Alarm-Vorschau: {rule}\nVerstanden: {understood}\n\nTreffer: {week} in 7 Tagen, {month} in 30 Tagen, {year} in 365 Tagen."
+PREVIEW = "Alarm-Vorschau: {rule}\nVerstanden: {understood}\n\nTreffer: {about}{week} in 7 Tagen, {month} in 30 Tagen, {year} in 365 Tagen."
+ABOUT = "etwa "
+THEME_NOTE = (
+    "\n\nThemen findet eine Ähnlichkeit der Bedeutung, nur ungefähr: Artikel, die das Thema nennen, kommen alle; von denen, die es anders "
+    "sagen, fehlen viele, und manchmal passt einer nicht."
+)
 LATEST = "\n\nZuletzt:"
 NO_HITS = "\n\nBisher kein Treffer in den gespeicherten Artikeln. Der Alarm gilt für alles, was neu kommt."
 TOO_MANY = "\n\nDas sind etwa {day} am Tag. Enger wäre zum Beispiel: {narrower}"
