@@ -20,8 +20,6 @@ from index.errors import RuleError
 from index.storage.store import Store
 
 COMMANDS = frozenset({"/alarm", "/alarme", "/meinedaten", "/export", "/vergessen"})
-PREFIX = "al"
-ASK = f"{PREFIX}:ask"
 MAX_LISTED = 24  # three buttons each; Telegram takes 100
 MAX_CAP = 100
 PLANS = (Schedule("now"), Schedule("daily", 8), Schedule("daily", 18), Schedule("weekly", 8, 0))
@@ -88,6 +86,10 @@ class AlertDesk:
 
     def _look(self, rule: Rule) -> Preview:
         return make_preview(self._archive, rule, self._themes.of(rule), self._today())
+
+    def _press_want(self, visitor: Visitor, *words: str) -> Reply:
+        """A rule that was proposed elsewhere: shown as any other before it is saved."""
+        return self._preview(":".join(words), visitor)
 
     def _press_save(self, visitor: Visitor, draft: str) -> Reply:
         found = self._alerts.draft(int(draft), visitor.chat_id)
