@@ -20,6 +20,15 @@ NO_HITS = "\n\nBisher kein Treffer in den gespeicherten Artikeln. Der Alarm gilt
 TOO_MANY = "\n\nDas sind etwa {day} am Tag. Enger wäre zum Beispiel: {narrower}"
 SAVE, NARROW, DROP, UNDO = "Speichern", "Enger fassen", "Verwerfen", "Rückgängig"
 SAVED = "Gespeichert: Alarm #{id} „{rule}“. Sie hören sofort davon; anders geht es mit „Zeit“ unter /alarme."
+SAVE_ALL = "Alle {count} speichern"
+SAVED_ALL = "Gespeichert: {count} Alarme. Sie hören sofort davon; anders geht es mit „Zeit“ unter /alarme."
+SEVERAL = "{count} Regeln gelesen:\n{rules}"
+SEVERAL_WRONG = "So kann ich die Regeln noch nicht speichern:"
+ENOUGH = (
+    "Mehr als {most} Alarme in einem Chat sind leider nicht möglich. Löschen Sie einen, den Sie nicht mehr brauchen (/alarme), oder fassen Sie "
+    "zwei zusammen: /alarm OZG, BundID meldet beides."
+)
+MORE_ALERTS = "Weitere {count}"
 CHANGED = "Geändert: Alarm #{id} heißt jetzt „{rule}“."
 DROPPED = "Verworfen; es wurde nichts gespeichert."
 NARROW_HOW = "„{rule}“ enger fassen: Ein Wort dazu (+) oder eines ausschließen (–). Sie können auch selbst schreiben, etwa: /alarm {example}"

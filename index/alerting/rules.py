@@ -10,6 +10,7 @@ article that says the words belongs to it in any case.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +31,7 @@ _TOKEN = re.compile(
     rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>[,;|])|(?P<and>[+&])|(?P<not>[-–−](?=[\w(\"„“”«»]))"
     rf"|(?P<field>[^\W\d_]+):(?!//)|(?P<quote>[{_OPEN}])|(?P<word>[^\s(),;|{_OPEN}]+)"
 )
+_CODE = re.compile(r"</?\w*>?|[>\[\]{}\\^$]")  # markup and patterns of programs, not German
 _OR_WORDS = frozenset({"oder", "ODER", "Oder", "OR"})
 _AND_WORDS = frozenset({"und", "UND", "Und", "sowie", "AND"})
 _NOT_WORDS = frozenset({"nicht", "NICHT", "Nicht", "ohne", "außer", "ausser", "NOT"})  # "Not" is a German noun
@@ -102,13 +104,19 @@ class _Token:
 @lru_cache(maxsize=10_000)
 def parse_rule(text: str) -> Rule:
     """The rule that ``text`` means. Raises RuleError with a German sentence that says where it is wrong and shows a right one."""
-    text = " ".join(text.split())
+    text = _cleaned(text)
     if len(text) > MAX_RULE_CHARS:
         raise RuleError(f"Die Regel ist mit {len(text)} Zeichen zu lang; erlaubt sind {MAX_RULE_CHARS}. Richtig wäre zum Beispiel: {EXAMPLE}")
     if not any(char.isalnum() for char in text):
         raise RuleError(f"In der Regel steht kein Wort. Richtig wäre zum Beispiel: {EXAMPLE}")
     root = _Parser(text).parse()
     return Rule(text, root, _alternatives(root))
+
+
+def _cleaned(text: str) -> str:
+    """Without control characters, and without those that are not seen (directions of writing, soft hyphens)."""
+    kinds = {char: unicodedata.category(char) for char in set(text)}
+    return " ".join("".join(" " if kinds[char] == "Cc" else char for char in text if kinds[char] != "Cf").split())
 
 
 def _tokenise(text: str) -> list[_Token]:
@@ -227,7 +235,8 @@ class _Parser:
         inside = self._any()
         closing = self._peek()
         if closing is None or closing.kind != "close":
-            raise self._error(token, "Diese Klammer wird nicht geschlossen", f"{self._text})")
+            missing = self._text.count("(") - self._text.count(")")
+            raise self._error(token, "Diese Klammer wird nicht geschlossen", f"{self._text}{')' * max(1, missing)}")
         self._place += 1
         return inside
 
@@ -267,6 +276,9 @@ class _Parser:
         if "*" in token.text or "?" in token.text:
             right = re.sub(r"[*?]", "", token.text) or "OZG"
             raise self._error(token, "Platzhalter braucht es nicht: Beugungen und Zusammensetzungen finde ich von selbst", right)
+        if (code := _CODE.search(token.text)) is not None:
+            right = " ".join(_CODE.sub(" ", token.text).split())
+            raise self._error(token, f"Das Zeichen „{code.group()}“ gehört nicht in eine Regel", right if find_words(right) else EXAMPLE)
         if not words:
             raise self._error(token, f"In „{token.text}“ steht kein Wort", EXAMPLE)
         if token.kind == "phrase" or len(words) > 1:
