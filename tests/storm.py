@@ -38,7 +38,7 @@ FAULTS = (
 FAULT_EVERY_S = 0.1
 CALLS_PER_FAULT = 2
 GROUP_SHARE = 20  # every so manieth chat is a group
-LIMIT_S = 900.0
+LIMIT_S = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
