@@ -145,4 +145,4 @@ def test_held_out_precision_of_the_shipped_threshold(encoder):
     calibration = shipped_theme_calibration()
     held = [pair for pair in score_pairs(read_pairs(), encoder, calibration.passages) if pair.topic % 2]
     figures = measure(held, calibration.threshold)
-    assert figures.precision >= 0.9 and figures.recall >= 0.1 and figures.far <= 0.01
+    assert figures.precision >= 0.9 and figures.recall >= 0.05 and figures.far <= 0.003

@@ -13,7 +13,7 @@ PREVIEW = "Alarm-Vorschau: {rule}\nVerstanden: {understood}\n\nTreffer: {about}{
 ABOUT = "etwa "
 THEME_NOTE = (
     "\n\nThemen findet eine Ähnlichkeit der Bedeutung, nur ungefähr: Artikel, die das Thema nennen, kommen alle; von denen, die es anders "
-    "sagen, fehlen viele, und manchmal passt einer nicht."
+    "sagen, fehlen viele, und nicht jeder, der kommt, passt. Sehen Sie die Beispiele an, bevor Sie speichern."
 )
 LATEST = "\n\nZuletzt:"
 NO_HITS = "\n\nBisher kein Treffer in den gespeicherten Artikeln. Der Alarm gilt für alles, was neu kommt."
