@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction duplicates kills lint ranking abstention ablation clean
+.PHONY: run test eval bench storm alerts themes extraction duplicates kills lint ranking abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -23,7 +23,7 @@ eval: $(VENV)/.installed
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
-	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data"
+	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data" --previews "$(EVAL_CACHE)"
 	$(BIN)/python -m tests.bench_ingest "$(SHARED)/data" --limit 5000
 
 # Deliveries under kills and faults; about five minutes.
@@ -33,6 +33,10 @@ storm: $(VENV)/.installed-test
 # Matching of alert rules on the labelled sentences, next to substring and stem matching.
 alerts: $(VENV)/.installed
 	$(BIN)/python -m index.alerting.labelled
+
+# Fits the threshold of thema: on the labelled pairs and writes data/themes.json and data/themes.npz.
+themes: $(VENV)/.installed
+	$(BIN)/python -m index.alerting.fit_themes "$(EVAL_CACHE)"
 
 # How well articles are read from raw pages.
 extraction: $(VENV)/.installed-test

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from bot import texts
+from bot.alerts.actions import WANT
 from bot.quote_text import quote_segment, source_segments
 from bot.replies import Button, Reply, Segment, Style
+from index.alerting.from_question import rule_of_question
 from index.articles import Span, StoredArticle
 from index.passages import cut_passages
 from index.retrieval.engine import SHOWN_QUOTES, Answer
@@ -43,7 +45,8 @@ def abstention_reply(answer: Answer) -> Reply:
         segments.append(Segment(f"\n\n{texts.SUGGESTIONS}"))
         for stored in answer.suggestions:
             segments += [Segment("\n• "), *source_segments(stored)]
-    return Reply(tuple(segments))
+    rule = rule_of_question(answer.question)
+    return Reply(tuple(segments), ((Button(texts.WANT_BUTTON, f"{WANT}:{rule}"),),) if rule else ())
 
 
 def _quote_segments(quotes: tuple[Quote, ...], start: int) -> list[Segment]:

@@ -9,6 +9,7 @@ from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import take_for_terminal
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
+from bot.alerts.theme_store import RuleThemes
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
 from bot.pages_progress import PagesProgress
@@ -52,6 +53,10 @@ class App:
     def alerts(self) -> AlertStore:
         return AlertStore(self.settings.database)
 
+    @cached_property
+    def rule_themes(self) -> RuleThemes:
+        return RuleThemes(self.alerts.themes, lambda: self.encoder)
+
     def now(self) -> float:
         """Seconds since 1970, or the fixed time of the settings."""
         return self.settings.now.timestamp() if self.settings.now else time()
@@ -79,7 +84,7 @@ class App:
 
     @cached_property
     def conversation(self) -> Conversation:
-        desk = AlertDesk(self.alerts, self.store, self.now, self.settings.today)
+        desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today)
         features = (
             latest_feature(self.store),
             topic_feature(lambda: Topics(self.store, self.lexical)),
@@ -154,3 +159,4 @@ class App:
 
     def _bind_model(self) -> None:
         self.store.bind_model(self.encoder.model_id, self.encoder.dimension)
+        self.rule_themes.refresh()

@@ -173,12 +173,14 @@ def alerts() -> None:
 def alerts_preview(rule: str, as_json: bool, limit: int | None) -> None:
     """Welche gespeicherten Artikel eine Regel trifft, und warum."""
     from bot.alerts.preview import preview_to_json
+    from index.alerting.archive import Archive
     from index.alerting.rules import parse_rule
 
     parsed = parse_rule(rule)
     app = open_app()
     try:
-        found = preview_to_json(app.store, parsed, app.settings.today(), limit)
+        archive = Archive(app.store, app.alerts.keys)
+        found = preview_to_json(archive, parsed, app.rule_themes.of(parsed), app.settings.today(), limit)
     finally:
         app.close()
     if as_json:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import texts
-from bot.alerts.commands import ASK, COMMANDS, PREFIX, AlertDesk
+from bot.alerts.actions import ASK, PREFIX
+from bot.alerts.commands import COMMANDS, AlertDesk
 from bot.answers import CONTEXT, MORE, answer_reply, context_segments, quotes_reply
 from bot.features import ButtonHandler, CommandHandler, Feature
 from bot.quote_text import german_date

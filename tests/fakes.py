@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.alerting.themes import ThemeCalibration
 from index.articles import Article
 from index.encoding.encoder import TITLE_TOKEN, EncodedPassage, EncodedQuestion, PassageText
 from index.encoding.projection import AXES, quantise
@@ -66,3 +67,7 @@ def new_store(path: Path, *articles: Article) -> Store:
     store.bind_model(HashEncoder.model_id, DIMENSION)
     Ingester(store, HashEncoder()).run(articles)
     return store
+
+
+# Themes without the model: a text is near if it shares words with the theme.
+HASH_THEMES = ThemeCalibration("hash", 4.0, np.stack([text_vector(f"Wort{n} Satz{n + 1} Text{n * n}") for n in range(60)]))

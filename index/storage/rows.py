@@ -67,6 +67,14 @@ def passage_of_row(number, article_row, start, end, sentences, tokens, token_sen
     return StoredPassage(number, article_row, Passage(Span(start, end), spans), vectors, places)
 
 
+def read_passages(connection: sqlite3.Connection, article_row: int) -> list[tuple[StoredPassage, np.ndarray]]:
+    """The passages of an article in order, each with its float32 vector."""
+    found = connection.execute(
+        "SELECT id, article_id, start, end, sentences, tokens, token_sentences, vector FROM passage WHERE article_id = ? ORDER BY id", (article_row,)
+    )
+    return [(passage_of_row(*row[:7]), np.frombuffer(row[7], "<f2").astype(np.float32)) for row in found]
+
+
 def row_of_article(article: Article) -> tuple:
     """What both tables of articles and of further places hold, in the order of ``article_of_row``."""
     return (

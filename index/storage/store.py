@@ -33,6 +33,7 @@ from index.storage.rows import (
     passage_of_row,
     raise_generation,
     read_article,
+    read_passages,
     row_to_replace,
     write_article,
     write_passages,
@@ -131,6 +132,13 @@ class Store:
         """Row numbers of the latest articles, newest first."""
         with self._database.read() as connection:
             return [row for (row,) in connection.execute("SELECT id FROM article ORDER BY published DESC, id DESC LIMIT ?", (limit,))]
+
+    def dated_rows(self, since: date | None = None) -> list[tuple[int, date | None]]:
+        """Row number and day of publication of every article (published since a day), newest first, undated ones last."""
+        sql = f"SELECT id, published FROM article {'WHERE published >= ?' if since else ''} ORDER BY published DESC, id DESC"
+        with self._database.read() as connection:
+            found = connection.execute(sql, [since.isoformat()] if since else [])
+            return [(row, date.fromisoformat(day) if day else None) for row, day in found]
 
     def filtered_rows(self, tag: str, source: str, limit: int, offset: int) -> list[int]:
         """Row numbers of the latest articles with this tag and of this source (each if not empty), newest first."""
@@ -325,6 +333,22 @@ class Store:
         with self._database.read() as connection:
             for number, vector in connection.execute("SELECT id, vector FROM passage WHERE id > ? ORDER BY id", (above,)):
                 yield number, np.frombuffer(vector, "<f2").astype(np.float32)
+
+    def passages_with_vectors(self, article_row: int) -> list[tuple[StoredPassage, np.ndarray]]:
+        """The passages of an article in order, each with its float32 vector."""
+        with self._database.read() as connection:
+            return read_passages(connection, article_row)
+
+    def vectors_of_articles(self, rows: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Article row, int64 (n,), and vector, float32 (n, dimension), of every passage of these articles."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT article_id, vector FROM passage WHERE article_id IN (SELECT value FROM json_each(?))", (json.dumps(list(rows)),)
+            ).fetchall()
+        if not found:
+            return np.empty(0, np.int64), np.empty((0, 0), np.float32)
+        vectors = np.frombuffer(b"".join(vector for _row, vector in found), "<f2").reshape(len(found), -1)
+        return np.array([row for row, _vector in found], np.int64), vectors.astype(np.float32)
 
     def passage_ids(self, until: date | None = None) -> np.ndarray:
         """Numbers of all passages (of articles published by ``until``), int64, ascending."""
