@@ -104,11 +104,15 @@ class App:
     @cached_property
     def desk(self) -> SourceDesk:
         """The sources."""
-        return SourceDesk(self.settings, self.store, self._store_articles, self.store.remove, self.now)
+        return SourceDesk(self.settings, self.store, self._store_articles, self._remove_articles, self.now)
 
     def _store_articles(self, articles: Iterable[Article | ReadFailure]) -> IngestReport:
         self._bind_model()
         return Ingester(self.store, self.encoder).run(articles)
+
+    def _remove_articles(self, keys: Sequence[str]) -> int:
+        self._bind_model()
+        return remove_published(self.store, self.encoder, keys)
 
     def read_sources(self, sources: Sequence[Source]) -> Visit:
         """Visit sources now, with progress on stderr."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.ingest import Ingester
+from index.removal import remove_published
 from index.sources.store import SourceStore
 from index.sources.visiting import Visitor
 from index.sources.ways import Limits, PageFetcher, Ways
@@ -21,13 +22,16 @@ class Desk:
         self.web, self.now = web or FakeWeb(), START
         self.store, self.states = Store(folder / "db.sqlite"), SourceStore(folder / "db.sqlite")
         self.store.bind_model(HashEncoder.model_id, DIMENSION)
-        self.ways = Ways(self.web, self.states, self.store, self.ingest, self.store.remove, lambda: self.now, self.today)
+        self.ways = Ways(self.web, self.states, self.store, self.ingest, self.remove, lambda: self.now, self.today)
 
     def today(self):
         return datetime.fromtimestamp(self.now, UTC).date()
 
     def ingest(self, articles):
         return Ingester(self.store, HashEncoder()).run(articles)
+
+    def remove(self, keys):
+        return remove_published(self.store, HashEncoder(), keys)
 
     def visit(self, source, limits=Limits(), is_forced=False, later=0.0):
         self.now += later

@@ -201,6 +201,30 @@ def test_an_article_that_was_away_for_a_moment_stays(reader):
     assert reader.read("/sitemap-index.xml", later=ALL_DUE_S).removed == 0 and reader.article(write_news(123))
 
 
+def test_the_same_news_on_another_site_is_a_further_place_of_one_article(open_reader):
+    reader = open_reader()
+    reader.read("/feed.xml")
+    visit = reader.visit(reader.source("/atom.xml", base=reader.site.other_url), TO_THE_END)
+    assert (visit.report.added, visit.report.duplicates, visit.report.failed) == (0, 20, [])
+    stored = reader.store.articles(reader.store.newest_rows(100)).values()
+    assert len(stored) == 20 and all(len(article.also_at) == 1 for article in stored)
+
+
+def test_news_that_another_site_still_publishes_stays(open_reader):
+    reader, news = open_reader(), write_news(ARTICLES - 1)
+    elsewhere = reader.source("/atom.xml", base=reader.site.other_url)
+    reader.read("/feed.xml")
+    reader.visit(elsewhere, TO_THE_END)
+    reader.site.delete(news.number, base=reader.site.url)
+    for later in (ALL_DUE_S, DAY_S):
+        reader.read("/feed.xml", later=later)
+    (found,) = [article for article in reader.articles() if article.title.endswith(news.title)]
+    assert found.url == reader.site.other_url + news.path and len(reader.articles()) == 20
+    reader.site.delete(news.number, base=reader.site.other_url)
+    removed = [reader.visit(elsewhere, TO_THE_END, is_forced=True, later=later).removed for later in (ALL_DUE_S, DAY_S)]
+    assert removed == [0, 1] and len(reader.articles()) == 19
+
+
 def test_a_new_article_is_there_after_the_next_visit(reader):
     reader.read("/feed.xml")
     news = reader.site.publish(ARTICLES)

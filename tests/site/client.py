@@ -43,9 +43,9 @@ class NewsSite:
         """Correct an article: ``text`` is its second paragraph from now on."""
         self._post("change", number=number, text=text)
 
-    def delete(self, number: int, status: int = 410) -> None:
-        """Take an article away; its address answers with ``status``."""
-        self._post("delete", number=number, status=status)
+    def delete(self, number: int, status: int = 410, base: str = "") -> None:
+        """Take an article away; its address answers with ``status``. ``base``: only at ``url`` or ``other_url``."""
+        self._post("delete", number=number, status=status, host=base.removeprefix("http://"))
 
     def publish(self, number: int) -> News:
         """Put an article up: a new one (500 and above), or a deleted one again."""

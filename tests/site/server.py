@@ -63,8 +63,8 @@ async def article(request: web.Request) -> web.StreamResponse:
     """One article, or 404 or 410 where it was deleted."""
     world = world_of(request)
     news = world.find(request.path)
-    if news is None:
-        return answer(world.gone.get(request.path, 404))
+    if news is None or (request.host, request.path) in world.gone_at:
+        return answer(world.gone_at.get((request.host, request.path)) or world.gone.get(request.path, 404))
     others = [world.news[number] for number in (news.number - 1, news.number + 1) if number in world.news]
     return conditional(request, rendering.article_page(news, others).encode(), rendering.HTML, rendering.changed_at(news))
 

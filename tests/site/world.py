@@ -18,10 +18,11 @@ class Asked:
 
 @dataclass(slots=True)
 class World:
-    """The state of the site; ``gone`` maps paths of deleted articles to 404 or 410."""
+    """The state of the site; ``gone`` maps paths of deleted articles to 404 or 410, ``gone_at`` the same for one of its hosts."""
 
     news: dict[int, News] = field(default_factory=lambda: {number: write_news(number) for number in range(ARTICLES)})
     gone: dict[str, int] = field(default_factory=dict)
+    gone_at: dict[tuple[str, str], int] = field(default_factory=dict)
     robots: str = ROBOTS
     robots_status: int = 200
     asked: list[Asked] = field(default_factory=list)
@@ -46,9 +47,12 @@ class World:
         first, _, *rest = old.paragraphs
         self.news[number] = replace(old, paragraphs=(first, text, *rest), modified=old.modified + 1)
 
-    def delete(self, number: int, status: int) -> None:
-        """Take an article away."""
-        self.gone[self.news.pop(number).path] = status
+    def delete(self, number: int, status: int, host: str = "") -> None:
+        """Take an article away, everywhere or from one host."""
+        if host:
+            self.gone_at[host, self.news[number].path] = status
+        else:
+            self.gone[self.news.pop(number).path] = status
 
     def publish(self, number: int) -> None:
         """Put an article up, a new one or a deleted one again."""
