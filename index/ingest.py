@@ -17,7 +17,7 @@ from index.articles import Article, Passage, Span, is_from_web
 from index.encoding.encoder import Encoder, PassageText
 from index.passages import cut_passages
 from index.reading.inputs import ReadFailure
-from index.similarity import MIN_SHARED, is_same_news, sketch
+from index.similarity import MIN_SHARED, is_same_news, plain, sketch
 from index.storage.records import ArticleChange, FurtherPlace, KnownArticle
 from index.storage.rows import address_of, article_digest, content_digest
 from index.storage.store import Store
@@ -158,7 +158,8 @@ class Ingester:
         own = frozenset(sketch(article))
         if any(len(waiting.sketch & own) >= MIN_SHARED and is_same_news(waiting.article, article) for waiting in self._waiting):
             self._flush()
-        twin = next((row for row, stored in self._store.find_alike(article).items() if is_same_news(stored, article)), None)
+        alike = self._store.find_alike(article).items()
+        twin = next((row for row, stored in alike if any(is_same_news(one, article) for one in stored)), None)
         if twin is None:
             self._wait(article)
         else:
@@ -168,7 +169,7 @@ class Ingester:
     def _take_changed(self, article: Article, row: int) -> None:
         """A correction; further places that did not follow it become articles of their own, in the same transaction."""
         self._wait(article, row)
-        for head, also in group_same(place for place in self._store.places(row) if not _still_says(place, article)):
+        for head, also in group_same(leaving_places(self._store.places(row), article)):
             self._wait(head, None, also)
 
     def _wait(self, article: Article, row: int | None = None, also: tuple[Article, ...] = ()) -> None:
@@ -215,8 +216,14 @@ def group_same(places: Iterable[Article]) -> list[tuple[Article, tuple[Article, 
     return [(head, tuple(also)) for head, also in groups]
 
 
-def _still_says(place: Article, article: Article) -> bool:
-    return place.is_teaser or is_same_news(place, article)  # a teaser goes with its article, whatever the full text is
+def leaving_places(places: Sequence[Article], article: Article) -> list[Article]:
+    """Further places that do not say what the article says now, nor word for word what a place says that stays with it.
+
+    A teaser goes with its article, whatever the full text is.
+    """
+    staying = [place for place in places if place.is_teaser or is_same_news(place, article)]
+    texts = {plain(place.text) for place in staying}
+    return [place for place in places if place not in staying and plain(place.text) not in texts]
 
 
 def passage_text(article: Article, passage: Passage) -> PassageText:

@@ -80,6 +80,16 @@ def test_the_first_stays_the_article_and_others_are_places(store, told, batches)
     assert told == [("added", "", "hier"), ("added", "", "anders")]  # an alert hears of the news once
 
 
+def test_a_copy_of_a_place_is_one_with_it_even_where_the_article_is_too_far_away(store):
+    copy = replace(NEARLY, key="jahre später", url="https://y.example/1", origin="web:y.example/1", published=date(2026, 3, 2))
+    ingest(store, HERE, NEARLY)
+    assert ingest(store, copy).duplicates == 1
+    assert all_articles(store) == {"hier": ["fast", "jahre später"]}
+    assert ingest(store, replace(HERE, tags=("Bürgeramt",))).changed == 1  # and stays so
+    assert all_articles(store) == {"hier": ["fast", "jahre später"]}
+    assert ingest(store, HERE, NEARLY, copy).added == 0
+
+
 def test_again_changes_nothing(store):
     news = (HERE, THERE, NEARLY, OTHER)
     ingest(store, *news)

@@ -130,7 +130,21 @@ def m002_places_versions_sketches(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE place SET digest = ? WHERE key = ?", (digests(article_of_row(*values))[0], values[0]))
 
 
-MIGRATIONS = (m001_articles_passages_terms, m002_places_versions_sketches)
+CONTENT_OF_PLACES = """
+-- By this a copy of what stands at a further place is found, however far in time or wording from the article itself.
+ALTER TABLE place ADD COLUMN content_digest BLOB NOT NULL DEFAULT x'';
+CREATE INDEX place_by_content ON place (content_digest);
+"""
+
+
+def m003_content_of_places(connection: sqlite3.Connection) -> None:
+    _run_statements(connection, CONTENT_OF_PLACES)
+    fields = "key, title, text, published, url, source, tags, origin, is_teaser"
+    for values in connection.execute(f"SELECT {fields} FROM place").fetchall():
+        connection.execute("UPDATE place SET content_digest = ? WHERE key = ?", (digests(article_of_row(*values))[1], values[0]))
+
+
+MIGRATIONS = (m001_articles_passages_terms, m002_places_versions_sketches, m003_content_of_places)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -142,9 +142,9 @@ def write_place(connection: sqlite3.Connection, place: FurtherPlace) -> None:
     remove_place(connection, place.article)
     forget_removal(connection, place.article.key)
     connection.execute(
-        "INSERT INTO place (key, title, text, published, url, source, tags, origin, is_teaser, article_id, digest)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*row_of_article(place.article), place.row, article_digest(place.article)),
+        "INSERT INTO place (key, title, text, published, url, source, tags, origin, is_teaser, article_id, digest, content_digest)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*row_of_article(place.article), place.row, *digests(place.article)),
     )
 
 

@@ -204,10 +204,19 @@ class Store:
             ).fetchone()
         return KnownPlace(*found) if found else None
 
-    def find_alike(self, article: Article) -> dict[int, Article]:
-        """Stored articles that may be the same news, by row number, ascending."""
+    def find_alike(self, article: Article) -> dict[int, list[Article]]:
+        """Stored articles that may be the same news, by row number, ascending; each with what stands word for word like the incoming
+        one at its further places."""
+        digest = content_digest(article)
         with self._database.read() as connection:
-            return {row: read_article(connection, row) for row in rows_alike(connection, article, content_digest(article))}
+            found = {row: [read_article(connection, row)] for row in rows_alike(connection, article, digest)}
+            for row, *fields in connection.execute(
+                "SELECT article_id, key, title, text, published, url, source, tags, origin, is_teaser FROM place WHERE content_digest = ?"
+                " ORDER BY article_id, key",
+                (digest,),
+            ):
+                found.setdefault(row, []).append(article_of_row(*fields))
+        return dict(sorted(found.items()))
 
     def places(self, row: int) -> list[Article]:
         """What was read at the further places of the article in ``row``, by key."""
