@@ -181,15 +181,6 @@ def test_a_group_that_becomes_a_supergroup_takes_its_alerts_along(bot, group, is
     assert state_of(bot, group) == "forgotten"
 
 
-def test_an_abstention_leads_to_a_rule_with_one_tap(bot):
-    chat = new_chat()
-    _said, abstained = bot.ask("Wann öffnet das Zwergenamt in Xanten?", chat)
-    assert texts.WANT_BUTTON in captions(abstained)
-    preview = bot.press(abstained, chat, texts.WANT_BUTTON)
-    assert preview.text.startswith("Alarm-Vorschau: Zwergenamt Xanten")
-    assert bot.press(preview, chat, alert_texts.SAVE).text.startswith("Gespeichert")
-
-
 def test_a_topic_leads_to_the_preview_of_its_rule(bot):
     chat = new_chat()
     _said, topic = bot.ask("/thema BundID", chat)
