@@ -41,9 +41,10 @@ def new_chat() -> int:
 
 
 class TelegramBot:
-    """``python -m bot run`` on a server; its log goes to ``log``. Ends with the ``with`` block."""
+    """``python -m bot run`` on a server (or another ``command``); its log goes to ``log``. Ends with the ``with`` block."""
 
-    def __init__(self, server: BotApiServer, home: Path, log: Path, token: str = TOKEN) -> None:
+    def __init__(self, server: BotApiServer, home: Path, log: Path, token: str = TOKEN, command: Sequence[str] = ("bot", "run")) -> None:
+        self._command = command
         self.server = server
         self.log = log
         self.home, self._token = home, token
@@ -62,7 +63,7 @@ class TelegramBot:
         environment |= {"AMTSFUNK_HOME": str(self.home), "TELEGRAM_BOT_TOKEN": self._token, "TELEGRAM_API_URL": self.server.url}
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                [sys.executable, "-m", *self._command],
                 env=environment | {"PYTHONPATH": str(ROOT)},
                 cwd=self.log.parent,
                 stdout=log,
@@ -107,9 +108,9 @@ class TelegramBot:
 
 
 @contextmanager
-def running_bot(home: Path, folder: Path) -> Iterator[TelegramBot]:
+def running_bot(home: Path, folder: Path, command: Sequence[str] = ("bot", "run")) -> Iterator[TelegramBot]:
     """A server and a bot on it."""
-    with BotApiServer(TOKEN) as server, TelegramBot(server, home, folder / "bot.log") as bot:
+    with BotApiServer(TOKEN) as server, TelegramBot(server, home, folder / "bot.log", command=command) as bot:
         yield bot
 
 

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot import texts_de as main_texts
 from bot.alerts import texts_de as texts
 from bot.alerts.commands import MAX_SUBSCRIPTIONS
 from bot.alerts.nouns import QuietHours, Schedule
 from bot.alerts.schedules import LATE_DAYS, OLD_DAYS, first_due, first_told, next_digest, plan_chat
 from bot.alerts.store import AlertStore
+from bot.answers import abstention_reply
 from bot.replies import split_reply
 from bot.visitors import Visitor
+from index.retrieval.engine import Answer
 from tests.fakes import article
 from tests.test_alerts import CHAT, NOON, OZG, TODAY, World, at, due
 
@@ -116,6 +119,13 @@ def test_a_proposed_rule_is_previewed_before_it_is_saved(world):
     world.press(reply, texts.SAVE)
     assert [s.rule for s in world.alerts.subscriptions(0)] == ["Wetter Kiel"]
     assert "Richtig wäre" in world.desk.press("al:want:(", Visitor()).text
+
+
+def test_an_abstention_leads_to_the_preview_with_one_tap(world):
+    abstained = abstention_reply(Answer("Wann öffnet das Zwergenamt in Xanten?", (), "Dazu steht nichts.", (), 1.0))
+    assert [button.label for row in abstained.buttons for button in row] == [main_texts.WANT_BUTTON]
+    assert world.press(abstained, main_texts.WANT_BUTTON).text.startswith("Alarm-Vorschau: Zwergenamt Xanten")
+    assert not abstention_reply(Answer("Und wann?", (), "Dazu steht nichts.", (), 1.0)).buttons
 
 
 def test_an_archive_does_not_flood(world):
