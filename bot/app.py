@@ -10,6 +10,11 @@ from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
+from bot.operating.broadcast_commands import opt_out_feature
+from bot.operating.commands import Desk, operator_feature
+from bot.operating.error_log import ErrorLog
+from bot.operating.state import State, StateReader
+from bot.operating.store import OperatorStore
 from bot.privacy import privacy_feature
 from bot.progress import IngestProgress
 from bot.replies import Reply
@@ -34,11 +39,25 @@ class App:
     def __init__(self, settings: Settings, report: Callable[[str], None]) -> None:
         self.settings = settings
         self._report = report
+        self._started = self.now()
 
     @cached_property
     def store(self) -> Store:
         _tables = self.alerts  # made before the first change of an article asks for them
         return Store(self.settings.database, on_change=AlertMatcher(self.now).on_change)
+
+    @cached_property
+    def operator_store(self) -> OperatorStore:
+        return OperatorStore(self.settings.database)
+
+    @cached_property
+    def errors(self) -> ErrorLog:
+        return ErrorLog(self.now)
+
+    def state(self) -> State:
+        """What ``/status`` tells."""
+        reader = StateReader(self.store, self.alerts, self.errors, self.encoder.model_id, self._started)
+        return reader.read(len(self.operator_store.blocked()))
 
     @cached_property
     def alerts(self) -> AlertStore:
@@ -76,6 +95,8 @@ class App:
             latest_feature(self.store),
             topic_feature(lambda: Topics(self.store, self.lexical)),
             privacy_feature(self.settings.contact),
+            operator_feature(Desk(self.operator_store, self.alerts, self.store, self.state, self.now)),
+            opt_out_feature(self.operator_store),
         )
         return Conversation(self.engine, self.overview, desk, features)
 
@@ -116,6 +137,8 @@ class App:
             self.store.close()
         if "alerts" in self.__dict__:
             self.alerts.close()
+        if "operator_store" in self.__dict__:
+            self.operator_store.close()
 
     def _bind_model(self) -> None:
         self.store.bind_model(self.encoder.model_id, self.encoder.dimension)

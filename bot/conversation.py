@@ -59,6 +59,10 @@ class Conversation:
         with texts.speaking(visitor.language):
             return self._reply_to(text.strip(), visitor)
 
+    def knows(self, command: str) -> bool:
+        """Whether a command, such as "/hilfe", is one that is answered."""
+        return command in self._commands or (self._alerts is not None and command in COMMANDS)
+
     def press(self, action: str, asked: str = "", visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""
         with texts.speaking(visitor.language):

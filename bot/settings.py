@@ -21,6 +21,7 @@ VARIABLES = {
     "model": "AMTSFUNK_MODEL",
     "now": "AMTSFUNK_NOW",
     "contact": "AMTSFUNK_CONTACT",
+    "admins": "AMTSFUNK_ADMINS",
 }
 
 
@@ -28,7 +29,7 @@ VARIABLES = {
 class Settings:
     """``home``: database and caches. ``now``: a fixed time for checks, None for the clock. An empty ``model`` is the default one.
 
-    ``contact``: whom to ask about privacy.
+    ``contact``: whom to ask about privacy. ``admins``: Telegram's numbers of the operators.
     """
 
     home: Path
@@ -37,6 +38,7 @@ class Settings:
     telegram_api_url: str = TELEGRAM_API_URL
     now: datetime | None = None
     contact: str = ""
+    admins: frozenset[int] = frozenset()
     telegram_bot_token: str = field(default="", repr=False)
 
     @property
@@ -64,6 +66,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
         telegram_api_url=_api_url(values.get("telegram_api_url", TELEGRAM_API_URL)),
         now=_time(values.get("now", "")),
         contact=values.get("contact", "").strip(),
+        admins=_admins(values.get("admins", "")),
         telegram_bot_token=values.get("telegram_bot_token", "").strip(),
     )
 
@@ -116,3 +119,14 @@ def _time(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigurationError(f"AMTSFUNK_NOW ist keine ISO-Zeit: „{text}“ (Beispiel: 2024-05-01T12:00:00).") from error
+
+
+def _admins(text: str) -> frozenset[int]:
+    """Numbers, separated by commas; a list in the file reads the same."""
+    names = [name.strip() for name in text.strip().removeprefix("[").removesuffix("]").split(",")]
+    numbers = [name for name in names if name]
+    if not all(name.isascii() and name.isdecimal() for name in numbers):
+        raise ConfigurationError(
+            "AMTSFUNK_ADMINS muss aus Telegram-Nummern von Personen bestehen, durch Kommas getrennt (Beispiel: 12345,67890)."
+        )
+    return frozenset(map(int, numbers))

@@ -15,10 +15,13 @@ HOMES = {
     "transformers": {"index/encoding"},
     "sentence_transformers": {"index/encoding"},
     "faiss": {"index/vectors.py"},
-    "sqlite3": {"index/storage", "bot/alerts"},
+    "sqlite3": {"index/storage", "bot/alerts", "bot/operating/schema.py"},
     "matplotlib": {"bot/charts.py"},
     "PIL": {"bot/charts.py"},
-    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
+    "telegram": {
+        "bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py", "bot/telegram_menus.py",
+        "bot/telegram_reading.py", "bot/telegram_sending.py", "bot/telegram_examining.py",
+    },  # fmt: skip
     "rapidfuzz": {"index/language/spelling.py"},
     "feedparser": {"index/reading"},
     "trafilatura": {"index/reading"},

@@ -98,11 +98,18 @@ def test_failing_polls_are_repeated(telegram, chat, fault):
     assert len(telegram.replies(chat)) == 1
 
 
-@pytest.mark.parametrize("fault", NETWORK_FAULTS.values(), ids=NETWORK_FAULTS)
-def test_an_answer_that_could_not_be_sent_is_told_once(telegram, chat, fault):
-    telegram.server.fail("sendMessage", **fault)
+def test_an_answer_that_telegram_surely_did_not_send_is_sent_again(telegram, chat):
+    telegram.server.fail("sendMessage", **NETWORK_FAULTS["500"], times=2)
     _said, reply = telegram.ask(QUESTION, chat)
-    assert reply.text == texts.FAILED
+    assert shown_quotes(reply) and len(telegram.replies(chat)) == 1
+
+
+@pytest.mark.parametrize("name", ["500 of a proxy", "dropped"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_answer_that_may_not_have_arrived_is_told_once(telegram, chat, name, times):
+    telegram.server.fail("sendMessage", **NETWORK_FAULTS[name], times=times)
+    _said, reply = telegram.ask(QUESTION, chat)
+    assert reply.text == texts.MAYBE_NOT_SENT
     assert len(telegram.replies(chat)) == 1
     assert shown_quotes(telegram.ask(QUESTION, chat)[1])
 
