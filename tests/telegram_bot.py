@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +43,9 @@ def new_chat() -> int:
 class TelegramBot:
     """``python -m bot run`` on a server; its log goes to ``log``. Ends with the ``with`` block."""
 
-    def __init__(self, server: BotApiServer, home: Path, log: Path, token: str = TOKEN) -> None:
+    def __init__(self, server: BotApiServer, home: Path, log: Path, token: str = TOKEN, variables: Mapping[str, str] | None = None) -> None:
         self.server = server
+        self._variables = variables or {}
         self.log = log
         self.home, self._token = home, token
 
@@ -59,7 +60,7 @@ class TelegramBot:
         """Start the process and wait until it polls."""
         before = len(self.server.calls("deleteWebhook"))
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        environment |= {"AMTSFUNK_HOME": str(self.home), "TELEGRAM_BOT_TOKEN": self._token, "TELEGRAM_API_URL": self.server.url}
+        environment |= {"AMTSFUNK_HOME": str(self.home), "TELEGRAM_BOT_TOKEN": self._token, "TELEGRAM_API_URL": self.server.url, **self._variables}
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
@@ -107,9 +108,9 @@ class TelegramBot:
 
 
 @contextmanager
-def running_bot(home: Path, folder: Path) -> Iterator[TelegramBot]:
-    """A server and a bot on it."""
-    with BotApiServer(TOKEN) as server, TelegramBot(server, home, folder / "bot.log") as bot:
+def running_bot(home: Path, folder: Path, variables: Mapping[str, str] | None = None) -> Iterator[TelegramBot]:
+    """A server and a bot on it; ``variables``: further settings."""
+    with BotApiServer(TOKEN) as server, TelegramBot(server, home, folder / "bot.log", variables=variables) as bot:
         yield bot
 
 

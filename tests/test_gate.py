@@ -1,5 +1,7 @@
 """How often one person is answered, and who is not answered at all."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ def test_never_more_than_the_allowance_and_never_two_words_within_the_hold(gaps)
     for first in served:
         within = [at for at in served if first <= at < first + 60]
         assert len(within) <= PRIVATE.burst + 60 / PRIVATE.refill_s
-    assert all(later - earlier >= HOLD_S for earlier, later in zip(told, told[1:], strict=False))
+    assert all(later - earlier >= HOLD_S for earlier, later in pairwise(told))
 
 
 def test_who_asks_slowly_is_always_served():

@@ -21,7 +21,7 @@ HOMES = {
     "telegram": {
         "bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py", "bot/telegram_menus.py",
         "bot/telegram_reading.py", "bot/telegram_sending.py", "bot/telegram_examining.py",
-    },  # fmt: skip
+    },
     "rapidfuzz": {"index/language/spelling.py"},
     "feedparser": {"index/reading"},
     "trafilatura": {"index/reading"},
