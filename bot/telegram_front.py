@@ -35,11 +35,11 @@ from bot.operating.broadcast_commands import OPT_OUT
 from bot.operating.broadcasting import Broadcaster
 from bot.operating.error_reporting import ErrorReporter
 from bot.replies import Reply, Segment, plain
-from bot.secrets_log import HIDDEN, TOKEN, configure_logging
-from bot.settings import Settings
+from bot.secrets_log import configure_logging
 from bot.telegram_addressing import Action, Decision, decide, is_fresh_edit
 from bot.telegram_alerts import TelegramSender
 from bot.telegram_answered import Answered, AnsweredMessages
+from bot.telegram_examining import TOKEN_REFUSED
 from bot.telegram_menus import OperatorMenus
 from bot.telegram_pace import ChatPacer
 from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
@@ -55,7 +55,6 @@ NEEDS_RIGHTS = (f"{PREFIX}:", f"{OPT_OUT}:")
 # The texts for who is not served.
 REFUSALS = {Admission.TELL_LIMIT: "TOO_MANY", Admission.TELL_BLOCKED: "BLOCKED"}
 
-TOKEN_REFUSED = "Telegram lehnt das TELEGRAM_BOT_TOKEN ab. Bitte bei @BotFather prüfen."
 CONFLICT = (
     "Ein zweites Programm fragt Telegram mit demselben Token ab (409 Conflict), oder es ist ein Webhook gesetzt. Bitte nur einen Bot je Token "
     "laufen lassen; „amtsfunk doctor“ sagt, was es ist."
@@ -94,22 +93,6 @@ async def check_token(app: App) -> None:
         raise ConfigurationError(TOKEN_REFUSED) from error
     except TelegramError as error:
         log.warning("Telegram ist gerade nicht erreichbar (%s).", error)
-
-
-def ask_telegram_name(settings: Settings) -> str:
-    """The name that Telegram knows the bot by. Raises ConfigurationError for a refused token or an unreachable server."""
-
-    async def ask() -> str:
-        async with Bot(settings.telegram_bot_token, base_url=f"{settings.telegram_api_url}/bot") as bot:
-            return bot.username
-
-    try:
-        return asyncio.run(ask())
-    except InvalidToken as error:
-        raise ConfigurationError(TOKEN_REFUSED) from error
-    except TelegramError as error:
-        reason = TOKEN.sub(HIDDEN, str(error))
-        raise ConfigurationError(f"Der Telegram-Server antwortet nicht ({reason}). Bitte Netz und TELEGRAM_API_URL prüfen.") from error
 
 
 def build_application(app: App) -> Application:

@@ -168,3 +168,10 @@ BROADCAST_OFF = "In diesen Chat kommen keine Nachrichten des Betreibers mehr. Ih
 BROADCAST_ON = "Nachrichten des Betreibers kommen wieder in diesen Chat."
 BROADCAST_NO_CHAT = "Zu diesem Chat ist nichts gespeichert; es kommen auch keine Nachrichten des Betreibers."
 BROADCAST_ONLY_ADMINS = "Das bestimmen in Gruppen deren Administratoren."
+
+# The terminal (bot/terminal.py)
+TERMINAL_TITLE = "Amtsfunk – Fragen zur Verwaltungs-IT, beantwortet mit Zitaten."
+TERMINAL_HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, die Tab-Taste ergänzt Befehle, /ende oder Strg-D beendet."
+MODEL_LOADING = "Das Sprachmodell lädt noch, einen Moment …"
+GIVEN_UP = "Abgebrochen."
+INTERRUPT_HINT = "Noch einmal Strg-C beendet."

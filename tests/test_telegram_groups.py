@@ -34,7 +34,7 @@ def raw(chat: int, kind: str, number: int = 1, person: int | None = None, age_s:
 
 def only_reply(telegram: TelegramBot, chat: int, after: int = 0):
     """The one reply; in a group it may wait for its turn."""
-    telegram.server.wait_reply(chat, after, timeout_s=15)
+    telegram.server.wait_reply(chat, after, timeout_s=30)
     (reply,) = telegram.replies(chat, after)
     return reply
 
@@ -56,7 +56,7 @@ def test_in_a_group_only_who_speaks_to_the_bot_gets_an_answer(telegram, group):
 
 def test_a_reply_to_the_bot_is_meant_for_it_and_stays_in_its_topic(telegram, group):
     telegram.server.say("/hilfe@test_bot", chat_id=group, thread_id=7)
-    telegram.server.wait_reply(group, timeout_s=10)
+    telegram.server.wait_reply(group, timeout_s=30)
     help_text = only_reply(telegram, group)
     said = telegram.server.say(QUESTION, chat_id=group, thread_id=7, reply_to=help_text.message_id)
     reply = only_reply(telegram, group, said.message_id)
@@ -71,12 +71,12 @@ def test_the_bare_mention_under_a_question_answers_that_question(telegram, group
 
 def test_the_question_under_a_button_is_read_without_the_mention_after_a_restart(telegram, group):
     telegram.server.say(f"@test_bot {QUESTION}", chat_id=group)
-    telegram.server.wait_reply(group, timeout_s=10)
+    telegram.server.wait_reply(group, timeout_s=30)
     reply = only_reply(telegram, group)
     query = {"id": f"{abs(group)}9", "from": {"id": abs(group), "is_bot": False, "first_name": "Test"}, "message": reply.raw, "chat_instance": "1"}
     query["message"] = {key: value for key, value in reply.raw.items() if key not in {"from_bot", "edited"}}
     telegram.server.update(callback_query=query | {"data": "more:vergessen:3"})
-    assert shown_quotes(telegram.server.wait_reply(group, after=reply.message_id, timeout_s=10))
+    assert shown_quotes(telegram.server.wait_reply(group, after=reply.message_id, timeout_s=30))
 
 
 def test_service_messages_and_machines_are_passed_over(telegram, group):
@@ -103,7 +103,7 @@ def test_who_speaks_for_the_group_is_its_administrator(telegram, group):
     sender = {"id": GROUP_ANONYMOUS_BOT, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     message = raw(group, "supergroup", 500, sender_chat={"id": group, "type": "supergroup"}, text="/alarm Nebelbank") | {"from": sender}
     telegram.server.update(message=message)
-    assert "Alarm-Vorschau" in telegram.server.wait_reply(group, timeout_s=10).text
+    assert "Alarm-Vorschau" in telegram.server.wait_reply(group, timeout_s=30).text
 
 
 def test_a_channel_hears_the_bot_only_when_a_post_begins_with_its_name(telegram, chat):
@@ -130,7 +130,7 @@ def test_a_message_that_comes_again_is_answered_once(telegram, chat):
     message = raw(chat, "private", 41, text=QUESTION)
     for _ in range(3):
         telegram.server.update(message=message)
-    telegram.server.wait_reply(chat, timeout_s=10)
+    telegram.server.wait_reply(chat, timeout_s=30)
     assert shown_quotes(only_reply(telegram, chat))
 
 
@@ -138,7 +138,7 @@ def test_an_edited_question_renews_its_answer(telegram, chat):
     said, reply = telegram.ask(OTHER, chat)
     assert "ELFE" in reply.text
     telegram.server.say(QUESTION, chat_id=chat, edit_of=said.message_id)
-    telegram.server.wait_for(lambda: telegram.server.messages(chat)[-1].edited, 10)
+    telegram.server.wait_for(lambda: telegram.server.messages(chat)[-1].edited, 30)
     renewed = only_reply(telegram, chat)
     assert renewed.message_id == reply.message_id and any("Bremen" in quote.text for quote in shown_quotes(renewed))
 
@@ -147,7 +147,7 @@ def test_an_edit_that_changes_the_kind_of_answer_replaces_it(telegram, chat):
     said, reply = telegram.ask("/zeitstrahl FITKO", chat)
     assert "photo" in reply.raw
     telegram.server.say(QUESTION, chat_id=chat, edit_of=said.message_id)
-    telegram.server.wait_for(lambda: any(message.message_id > reply.message_id + 1 for message in telegram.server.messages(chat)), 10)
+    telegram.server.wait_for(lambda: any(message.message_id > reply.message_id + 1 for message in telegram.server.messages(chat)), 30)
     assert shown_quotes(only_reply(telegram, chat))
 
 
@@ -165,7 +165,7 @@ def test_a_mention_added_by_an_edit_is_answered_once(telegram, group):
     assert not telegram.replies(group)
     for text in (f"@test_bot {QUESTION}", f"@test_bot  {QUESTION}"):
         telegram.server.say(text, chat_id=group, edit_of=said.message_id)
-    telegram.server.wait_reply(group, timeout_s=10)
+    telegram.server.wait_reply(group, timeout_s=30)
     assert shown_quotes(only_reply(telegram, group))
 
 
@@ -174,13 +174,13 @@ def test_a_mention_added_by_an_edit_is_answered_once(telegram, group):
 
 def test_a_forwarded_question_is_a_question(telegram, chat):
     telegram.server.say(QUESTION, chat_id=chat, forward=True)
-    assert shown_quotes(telegram.server.wait_reply(chat, timeout_s=10))
+    assert shown_quotes(telegram.server.wait_reply(chat, timeout_s=30))
 
 
 def test_of_a_forwarded_article_the_headline_is_asked_and_that_is_said(telegram, chat):
     article = f"{QUESTION}\n\n" + "Der Vorsitz wechselt jedes Jahr zwischen Bund und Ländern. " * 40
     telegram.server.say(article, chat_id=chat, forward="Anna")
-    reply = telegram.server.wait_reply(chat, timeout_s=10)
+    reply = telegram.server.wait_reply(chat, timeout_s=30)
     assert reply.text.startswith(texts.READ_FROM_FORWARD.format(text=QUESTION)) and shown_quotes(reply)
 
 
@@ -211,7 +211,7 @@ WITHOUT_TEXT = {
 def test_what_is_no_text_gets_a_kind_sentence(telegram, chat, kind):
     telegram.server.chat(chat)
     telegram.server.update(message=raw(chat, "private") | WITHOUT_TEXT[kind])
-    telegram.server.wait_reply(chat, timeout_s=10)
+    telegram.server.wait_reply(chat, timeout_s=30)
     assert only_reply(telegram, chat).text == texts.NOT_READ.get(kind, texts.NOT_TEXT)
 
 
@@ -227,7 +227,7 @@ def test_a_caption_is_read_as_text_and_an_album_gets_one_answer(telegram, chat):
     telegram.server.update(message=raw(chat, "private", 2, media_group_id="a") | PHOTO)
     for number in (3, 4, 5):
         telegram.server.update(message=raw(chat, "private", number, media_group_id="b") | PHOTO)
-    telegram.server.wait_for(lambda: len([m for m in telegram.server.messages(chat) if m.from_bot]) > 1, 10)
+    telegram.server.wait_for(lambda: len([m for m in telegram.server.messages(chat) if m.from_bot]) > 1, 30)
     first, second = sorted(telegram.replies(chat), key=lambda reply: reply.text == texts.NOT_READ["photo"])
     assert shown_quotes(first) and second.text == texts.NOT_READ["photo"]
 

@@ -36,6 +36,11 @@ class AlertDesk:
     def __init__(self, alerts: AlertStore, store: Store, now: Callable[[], float], today: Callable[[], date]) -> None:
         self._alerts, self._store, self._now, self._today = alerts, store, now, today
 
+    @property
+    def verbs(self) -> frozenset[str]:
+        """What buttons do, as their actions name it."""
+        return frozenset(name.removeprefix("_press_") for name in dir(self) if name.startswith("_press_"))
+
     def reply_to(self, command: str, rest: str, visitor: Visitor) -> Reply:
         """A command and what follows it."""
         if not visitor.may_subscribe:
