@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction lint ranking ablation clean
+.PHONY: run test eval bench load storm alerts extraction lint ranking ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -24,6 +24,10 @@ eval: $(VENV)/.installed
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
 	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data"
+
+# 200 people ask at once; some minutes.
+load: $(VENV)/.installed-test
+	$(BIN)/python -m tests.load
 
 # Deliveries under kills and faults; about five minutes.
 storm: $(VENV)/.installed-test

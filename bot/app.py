@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.topic_commands import topic_feature
 from bot.visitors import TERMINAL_CHAT
 from index.encoding.encoder import SentenceTransformerEncoder
+from index.encoding.waiting import WaitingQuestions
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
 from index.reading.inputs import count_expected, read_inputs
@@ -81,8 +82,12 @@ class App:
         return VectorIndex(self.store, self.encoder.dimension, self.settings.cache / f"{self.settings.database.stem}.faiss")
 
     @cached_property
+    def questions(self) -> WaitingQuestions:
+        return WaitingQuestions(self.encoder)
+
+    @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical), today=self.settings.today)
+        return Engine(self.store, self.questions, Indexes(self.vectors, self.lexical), today=self.settings.today)
 
     @cached_property
     def lexical(self) -> LexicalIndex:

@@ -46,8 +46,9 @@ from bot.telegram_reading import is_anonymous_admin, person_of, question_of, rea
 from bot.telegram_sending import renew_replies, say, send_replies, typing
 from bot.visitors import Visitor
 from index.errors import ConfigurationError
+from index.retrieval.engine import MAX_QUESTION_CHARS
 
-MAX_CONCURRENT_UPDATES = 64
+MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 # Buttons that change what a chat gets: in groups for administrators only.
@@ -64,7 +65,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def run_telegram(app: App) -> None:
+def run_telegram(app: App, pacer: ChatPacer | None = None) -> None:
     """Poll until stopped (Ctrl-C, SIGTERM). Raises ConfigurationError for a missing or refused token."""
     settings = app.settings
     if not settings.telegram_bot_token:
@@ -76,7 +77,7 @@ def run_telegram(app: App) -> None:
     app.engine.find("Aufwärmen")  # the first question should not wait for the model
     log.info("Bereit: %d Artikel.", app.store.count_articles())
     try:
-        build_application(app).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
+        build_application(app, pacer).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
     except InvalidToken as error:
         raise ConfigurationError(TOKEN_REFUSED) from error
     except TelegramError as error:
@@ -95,11 +96,11 @@ async def check_token(app: App) -> None:
         log.warning("Telegram ist gerade nicht erreichbar (%s).", error)
 
 
-def build_application(app: App) -> Application:
+def build_application(app: App, pacer: ChatPacer | None = None) -> Application:
     """The python-telegram-bot application with all handlers."""
     settings = app.settings
     front = TelegramFront(app)
-    pacer = ChatPacer()
+    pacer = pacer or ChatPacer()
     application = (
         ApplicationBuilder()
         .token(settings.telegram_bot_token)
@@ -229,6 +230,8 @@ class TelegramFront:
         text = decision.text
         command = text.split(maxsplit=1)[0].split("@")[0].lower() if text else ""
         visitor = await self._visitor(message, message.from_user, command in COMMANDS)
+        if not command.startswith("/"):
+            self._app.questions.announce(text[:MAX_QUESTION_CHARS])
         async with typing(message):
             replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
         return with_note(replies, texts.READ_FROM_FORWARD.format(text=text)) if decision.is_cut else replies

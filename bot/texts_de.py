@@ -175,3 +175,12 @@ TERMINAL_HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen 
 MODEL_LOADING = "Das Sprachmodell lädt noch, einen Moment …"
 GIVEN_UP = "Abgebrochen."
 INTERRUPT_HINT = "Noch einmal Strg-C beendet."
+
+# What else is kept (bot/privacy.py)
+PRIVACY_LIMITS = (
+    "Damit niemand den Bot überlastet, zählt er im Arbeitsspeicher mit, wie oft von einer Nummer geschrieben wird; nach einem Neustart ist das "
+    "vergessen. Wer wegen Missbrauchs ausgeschlossen wurde, steht mit Nummer und Datum auf einer Sperrliste, bis der Betreiber das aufhebt; "
+    "/vergessen ändert daran nichts. Schreibt der Betreiber allen mit Alarmen, ist 30 Tage gespeichert, ob das in diesem Chat ankam, und auf "
+    "Dauer, ob Sie solche Nachrichten abbestellt haben; /meinedaten zeigt beides. Fehlerberichte an den Betreiber nennen weder Personen noch Texte. "
+    "In Gruppen antworte ich nur, wenn ich angesprochen werde; anderes, was dort geschrieben wird, speichere und lese ich nicht."
+)
