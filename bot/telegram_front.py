@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from telegram import Bot, BotCommand, ChatMember, LinkPreviewOptions, Message, Update, User
 from telegram.constants import ChatType, ParseMode
-from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -293,7 +293,7 @@ class TelegramFront:
             message = update.effective_message if isinstance(update, Update) else None
             if message is not None:
                 with contextlib.suppress(TelegramError):
-                    await say(message, texts.MAYBE_NOT_SENT if isinstance(error, NetworkError) else texts.FAILED)
+                    await say(message, texts.MAYBE_NOT_SENT if is_connection_lost(error) else texts.FAILED)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -308,6 +308,11 @@ async def is_administrator(message: Message, user: User | None) -> bool:
     except TelegramError:
         return False
     return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
+
+
+def is_connection_lost(error: BaseException | None) -> bool:
+    """Whether nobody knows what became of a call; a refusal (which python-telegram-bot calls a network error, too) is none."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 def kind_sentence(kind: str) -> str:

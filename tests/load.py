@@ -38,11 +38,13 @@ HANDS = 8  # that ask at the same time
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Seconds from each question to its answer; ``asked``: how many questions there were; ``memory``: resident bytes afterwards."""
+    """Seconds from each question to its answer; ``asked``: how many questions there were; ``memory``: resident bytes afterwards;
+    ``cpu_s``: processor time that the bot took, which other programs on the machine change little."""
 
     asked: int
     seconds: list[float]
     memory: int
+    cpu_s: float
 
 
 def questions(count: int) -> list[str]:
@@ -72,7 +74,7 @@ def running(home: Path, server: BotApiServer, is_paced: bool) -> Iterator[subpro
 def ask_all(server: BotApiServer, process: subprocess.Popen, asked: list[str], first_chat: int, spread_s: float) -> Round:
     """Every question from a person of its own; waits for all answers."""
     said: dict[int, float] = {}
-    begin = time.monotonic()
+    begin, cpu_s = time.monotonic(), cpu_seconds(process.pid)
 
     def ask(place: int) -> None:
         time.sleep(max(0.0, begin + spread_s * place / len(asked) - time.monotonic()))
@@ -86,7 +88,12 @@ def ask_all(server: BotApiServer, process: subprocess.Popen, asked: list[str], f
     while len(answered) < len(asked) and time.monotonic() < deadline:
         time.sleep(1.0)
         answered = {c.params["chat_id"]: c.at for c in server.calls("sendMessage") if c.params["chat_id"] in said and c.answer and c.answer.get("ok")}
-    return Round(len(asked), [answered[chat] - said[chat] for chat in answered], resident_bytes(process.pid))
+    return Round(len(asked), [answered[chat] - said[chat] for chat in answered], resident_bytes(process.pid), cpu_seconds(process.pid) - cpu_s)
+
+
+def cpu_seconds(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_bytes(pid: int) -> int:
@@ -110,7 +117,8 @@ def print_round(found: Round, spread_s: float, is_paced: bool) -> None:
     way = "delivered at Telegram's pace" if is_paced else "as fast as the bot can"
     how = f"spread over {spread_s:.0f} s" if spread_s else "at once"
     times = f"median {statistics.median(found.seconds):.2f} s, p95 {quantile(found.seconds, 0.95):.2f} s, last {max(found.seconds):.2f} s"
-    print(f"{found.asked} {how}, {way}: {found.asked - len(found.seconds)} lost; {times}; {found.memory / 1e6:.0f} MB", flush=True)
+    use = f"{found.memory / 1e6:.0f} MB, {1000 * found.cpu_s / found.asked:.0f} ms of processor a question"
+    print(f"{found.asked} {how}, {way}: {found.asked - len(found.seconds)} lost; {times}; {use}", flush=True)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot import texts_de as texts
@@ -124,6 +125,12 @@ def test_what_is_only_for_show_may_fail(telegram, method, fault):
     telegram.server.fail(method, **fault)
     assert shown_quotes(telegram.press(message, chat, texts.MORE_BUTTON))
     assert len(telegram.replies(chat)) == 2
+
+
+def test_a_second_program_with_the_same_token_is_named_in_the_log(telegram, chat):
+    httpx.get(f"{telegram.server.url}/bot{TOKEN}/getUpdates", trust_env=False)
+    telegram.server.wait_for(lambda: "Ein zweites Programm fragt Telegram mit demselben Token ab" in telegram.read_log(), 30)
+    assert telegram.ask("/hilfe", chat)[1].text.startswith("So funktioniert")
 
 
 # the database, and a restart
