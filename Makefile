@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts themes extraction duplicates kills lint ranking abstention ablation clean
+.PHONY: run test eval bench load storm alerts themes extraction duplicates kills lint ranking abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -25,6 +25,10 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
 	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data" --previews "$(EVAL_CACHE)"
 	$(BIN)/python -m tests.bench_ingest "$(SHARED)/data" --limit 5000
+
+# 200 people ask at once; some minutes.
+load: $(VENV)/.installed-test
+	$(BIN)/python -m tests.load
 
 # Deliveries under kills and faults; about five minutes.
 storm: $(VENV)/.installed-test

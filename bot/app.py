@@ -12,6 +12,11 @@ from bot.alerts.store import AlertStore
 from bot.alerts.theme_store import RuleThemes
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
+from bot.operating.broadcast_commands import opt_out_feature
+from bot.operating.commands import Desk, operator_feature
+from bot.operating.error_log import ErrorLog
+from bot.operating.state import State, StateReader
+from bot.operating.store import OperatorStore
 from bot.pages_progress import PagesProgress
 from bot.privacy import privacy_feature
 from bot.progress import IngestProgress
@@ -22,6 +27,7 @@ from bot.topic_commands import topic_feature
 from bot.visitors import TERMINAL_CHAT
 from index.articles import Article
 from index.encoding.encoder import SentenceTransformerEncoder
+from index.encoding.waiting import WaitingQuestions
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
 from index.reading.inputs import ReadFailure, count_expected, read_inputs
@@ -43,11 +49,25 @@ class App:
     def __init__(self, settings: Settings, report: Callable[[str], None]) -> None:
         self.settings = settings
         self._report = report
+        self._started = self.now()
 
     @cached_property
     def store(self) -> Store:
         _tables = self.alerts  # made before the first change of an article asks for them
         return Store(self.settings.database, AlertMatcher(self.now).on_change, self.now)
+
+    @cached_property
+    def operator_store(self) -> OperatorStore:
+        return OperatorStore(self.settings.database)
+
+    @cached_property
+    def errors(self) -> ErrorLog:
+        return ErrorLog(self.now)
+
+    def state(self) -> State:
+        """What ``/status`` tells."""
+        reader = StateReader(self.store, self.alerts, self.errors, self.encoder.model_id, self._started)
+        return reader.read(len(self.operator_store.blocked()))
 
     @cached_property
     def alerts(self) -> AlertStore:
@@ -75,8 +95,12 @@ class App:
         return VectorIndex(self.store, self.encoder.dimension, self.settings.cache / f"{self.settings.database.stem}.faiss")
 
     @cached_property
+    def questions(self) -> WaitingQuestions:
+        return WaitingQuestions(self.encoder)
+
+    @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical), today=self.settings.today)
+        return Engine(self.store, self.questions, Indexes(self.vectors, self.lexical), today=self.settings.today)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -89,6 +113,8 @@ class App:
             latest_feature(self.store),
             topic_feature(lambda: Topics(self.store, self.lexical)),
             privacy_feature(self.settings.contact),
+            operator_feature(Desk(self.operator_store, self.alerts, self.store, self.state, self.now)),
+            opt_out_feature(self.operator_store),
         )
         return Conversation(self.engine, self.overview, desk, features)
 
@@ -160,6 +186,8 @@ class App:
             self.store.close()
         if "alerts" in self.__dict__:
             self.alerts.close()
+        if "operator_store" in self.__dict__:
+            self.operator_store.close()
 
     def _bind_model(self) -> None:
         self.store.bind_model(self.encoder.model_id, self.encoder.dimension)

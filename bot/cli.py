@@ -1,5 +1,6 @@
 """The command line. Heavy modules are imported by the commands that need them, so that ``--help`` is instant."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def ask(question: str, as_json: bool, as_of: Any) -> None:
     """Eine Frage beantworten."""
     from bot.answer_json import answer_to_json
     from bot.answers import answer_replies
-    from bot.terminal import render
+    from bot.terminal_text import has_colours, render
 
     app = open_app()
     try:
@@ -74,7 +75,7 @@ def ask(question: str, as_json: bool, as_of: Any) -> None:
         if as_json:
             print_json(answer_to_json(answer))
         else:
-            click.echo(render(answer_replies(answer), colour=sys.stdout.isatty()))
+            click.echo(render(answer_replies(answer), colour=has_colours(os.environ, sys.stdout.isatty())))
     finally:
         app.close()
 
@@ -212,10 +213,10 @@ def doctor() -> None:
     from bot.doctor import examine
     from bot.settings import read_settings
 
-    def ask_telegram(settings) -> str:
-        from bot.telegram_front import ask_telegram_name
+    def ask_telegram(settings, groups, may_poll):
+        from bot.telegram_examining import ask_telegram_state
 
-        return ask_telegram_name(settings)
+        return ask_telegram_state(settings, groups, may_poll)
 
     problems = 0
     for finding in examine(read_settings(), ask_telegram):

@@ -60,6 +60,21 @@ class Conversation:
         with texts.speaking(visitor.language):
             return self._reply_to(text.strip(), visitor)
 
+    def knows(self, command: str) -> bool:
+        """Whether a command, such as "/hilfe", is one that is answered."""
+        return command in self.commands
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """All commands, with slash."""
+        return frozenset(self._commands) | (COMMANDS if self._alerts is not None else frozenset())
+
+    @property
+    def button_kinds(self) -> frozenset[str]:
+        """What actions of buttons begin with: "more", "al:save" …"""
+        of_alerts = {f"{PREFIX}:{verb}" for verb in self._alerts.verbs} if self._alerts is not None else set()
+        return frozenset({MORE, CONTEXT, ASK, *self._buttons, *of_alerts})
+
     def press(self, action: str, asked: str = "", visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""
         with texts.speaking(visitor.language):

@@ -1,6 +1,7 @@
 """How quotes and their sources read, wherever they are shown."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot import texts
 from bot.replies import Segment, Style
@@ -36,3 +37,8 @@ def also_at_segments(stored: StoredArticle) -> list[Segment]:
 def german_date(day: date | None) -> str:
     """``28.01.2019``; a word for an unknown date."""
     return day.strftime("%d.%m.%Y") if day else texts.UNDATED
+
+
+def german_time(seconds: float) -> str:
+    """``28.01.2019 14:30`` in Berlin, of seconds since 1970."""
+    return datetime.fromtimestamp(seconds, ZoneInfo("Europe/Berlin")).strftime("%d.%m.%Y %H:%M")

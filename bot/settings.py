@@ -26,6 +26,7 @@ VARIABLES = {
     "contact": "AMTSFUNK_CONTACT",
     "allow_private": "AMTSFUNK_ALLOW_PRIVATE",
     "pace": "AMTSFUNK_PACE",
+    "admins": "AMTSFUNK_ADMINS",
 }
 SOURCES = "sources"
 DEFAULT_PACE_S = 1.0  # what crawlers are commonly granted
@@ -37,6 +38,7 @@ class Settings:
 
     ``contact``: whom to ask about privacy; site owners see it too. ``allow_private``: sources may lie in the operator's own network.
     ``pace_s``: seconds from one request to the next at one server. ``sources``: those named in the file.
+    ``admins``: Telegram's numbers of the operators.
     """
 
     home: Path
@@ -48,6 +50,7 @@ class Settings:
     allow_private: bool = False
     pace_s: float = DEFAULT_PACE_S
     sources: tuple[Source, ...] = ()
+    admins: frozenset[int] = frozenset()
     telegram_bot_token: str = field(default="", repr=False)
 
     @property
@@ -78,6 +81,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
         allow_private=_switch("AMTSFUNK_ALLOW_PRIVATE", values.get("allow_private", "")),
         pace_s=_seconds("AMTSFUNK_PACE", values.get("pace", "")),
         sources=_read_sources(home / SETTINGS_FILE, working / SETTINGS_FILE),
+        admins=_admins(values.get("admins", "")),
         telegram_bot_token=values.get("telegram_bot_token", "").strip(),
     )
 
@@ -160,3 +164,12 @@ def _seconds(name: str, text: str) -> float:
     if not 0.0 <= seconds <= 3600.0:
         raise ConfigurationError(f"{name} muss eine Zahl von Sekunden zwischen 0 und 3600 sein, nicht „{text}“.")
     return seconds
+def _admins(text: str) -> frozenset[int]:
+    """Numbers, separated by commas; a list in the file reads the same."""
+    names = [name.strip() for name in text.strip().removeprefix("[").removesuffix("]").split(",")]
+    numbers = [name for name in names if name]
+    if not all(name.isascii() and name.isdecimal() for name in numbers):
+        raise ConfigurationError(
+            "AMTSFUNK_ADMINS muss aus Telegram-Nummern von Personen bestehen, durch Kommas getrennt (Beispiel: 12345,67890)."
+        )
+    return frozenset(map(int, numbers))

@@ -1,19 +1,20 @@
 """The Telegram front end: updates in, the conversation's replies out.
 
-update | text or pressed button | typing … | conversation (in its own thread) | messages of HTML with keyboards
+message or button | addressed to us? | blocked, or too many? | typing … | conversation (in its own thread) | messages of HTML with keyboards
 """
 
 import asyncio
 import contextlib
-import io
 import logging
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import replace
+from typing import Protocol, TypeVar
 
-from telegram import Bot, BotCommand, ChatMember, LinkPreviewOptions, Message, ReplyParameters, Update, User
-from telegram.constants import ChatAction, ChatType, ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram import Bot, BotCommand, ChatMember, LinkPreviewOptions, Message, Update, User
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -31,40 +32,55 @@ from bot.alerts.actions import ASK, PREFIX
 from bot.alerts.commands import COMMANDS
 from bot.alerts.delivering import Deliverer
 from bot.app import App
-from bot.replies import Reply
-from bot.secrets_log import HIDDEN, TOKEN, configure_logging
-from bot.settings import Settings
+from bot.gate import Admission, Gate
+from bot.operating.broadcast_commands import OPT_OUT
+from bot.operating.broadcasting import Broadcaster
+from bot.operating.error_reporting import ErrorReporter
+from bot.replies import Reply, Segment, plain
+from bot.secrets_log import configure_logging
+from bot.telegram_addressing import Action, Decision, decide, is_fresh_edit
 from bot.telegram_alerts import TelegramSender
-from bot.telegram_keyboard import keyboard as _keyboard
+from bot.telegram_answered import Answered, AnsweredMessages
+from bot.telegram_examining import TOKEN_REFUSED
+from bot.telegram_menus import OperatorMenus
 from bot.telegram_pace import ChatPacer
-from bot.telegram_text import render_messages
+from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
+from bot.telegram_sending import renew_replies, say, send_replies, typing
 from bot.visitors import Visitor
 from index.errors import ConfigurationError
+from index.retrieval.engine import MAX_QUESTION_CHARS
 
-TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
-MAX_CONCURRENT_UPDATES = 64
+MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+# Buttons that change what a chat gets: in groups for administrators only.
+NEEDS_RIGHTS = (f"{PREFIX}:", f"{OPT_OUT}:")
+# The texts for who is not served.
+REFUSALS = {Admission.TELL_LIMIT: "TOO_MANY", Admission.TELL_BLOCKED: "BLOCKED"}
 
-TOKEN_REFUSED = "Telegram lehnt das TELEGRAM_BOT_TOKEN ab. Bitte bei @BotFather prüfen."
+CONFLICT = (
+    "Ein zweites Programm fragt Telegram mit demselben Token ab (409 Conflict), oder es ist ein Webhook gesetzt. Bitte nur einen Bot je Token "
+    "laufen lassen; „amtsfunk doctor“ sagt, was es ist."
+)
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def run_telegram(app: App, on_ready: Callable[[], None] = lambda: None) -> None:
+def run_telegram(app: App, on_ready: Callable[[], None] = lambda: None, pacer: ChatPacer | None = None) -> None:
     """Poll until stopped (Ctrl-C, SIGTERM); ``on_ready`` is called before. Raises ConfigurationError for a missing or refused token."""
     settings = app.settings
     if not settings.telegram_bot_token:
         raise ConfigurationError("TELEGRAM_BOT_TOKEN fehlt. Ein Token gibt es bei @BotFather in Telegram.")
     configure_logging(settings.telegram_bot_token)
+    logging.getLogger().addHandler(app.errors)
     asyncio.run(check_token(app))
     app.ensure_articles()
     app.engine.find("Aufwärmen")  # the first question should not wait for the model
     log.info("Bereit: %d Artikel.", app.store.count_articles())
     on_ready()
     try:
-        build_application(app).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
+        build_application(app, pacer).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
     except InvalidToken as error:
         raise ConfigurationError(TOKEN_REFUSED) from error
     except TelegramError as error:
@@ -83,27 +99,11 @@ async def check_token(app: App) -> None:
         log.warning("Telegram ist gerade nicht erreichbar (%s).", error)
 
 
-def ask_telegram_name(settings: Settings) -> str:
-    """The name that Telegram knows the bot by. Raises ConfigurationError for a refused token or an unreachable server."""
-
-    async def ask() -> str:
-        async with Bot(settings.telegram_bot_token, base_url=f"{settings.telegram_api_url}/bot") as bot:
-            return bot.username
-
-    try:
-        return asyncio.run(ask())
-    except InvalidToken as error:
-        raise ConfigurationError(TOKEN_REFUSED) from error
-    except TelegramError as error:
-        reason = TOKEN.sub(HIDDEN, str(error))
-        raise ConfigurationError(f"Der Telegram-Server antwortet nicht ({reason}). Bitte Netz und TELEGRAM_API_URL prüfen.") from error
-
-
-def build_application(app: App) -> Application:
+def build_application(app: App, pacer: ChatPacer | None = None) -> Application:
     """The python-telegram-bot application with all handlers."""
     settings = app.settings
     front = TelegramFront(app)
-    pacer = ChatPacer()
+    pacer = pacer or ChatPacer()
     application = (
         ApplicationBuilder()
         .token(settings.telegram_bot_token)
@@ -117,14 +117,18 @@ def build_application(app: App) -> Application:
         .build()
     )
     sender = TelegramSender(application.bot, pacer)
-    front.deliverer = Deliverer(app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now)
+    front.senders = (
+        Deliverer(app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now),
+        Broadcaster(app.operator_store, app.alerts, sender, settings.home / "broadcasts.lock", app.now),
+        ErrorReporter(app.errors, sender, settings.admins),
+    )
     application.add_handler(TypeHandler(Update, front.on_sign_of_life), group=-1)  # before what answers it
     application.add_handler(CallbackQueryHandler(front.on_button))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, front.on_migration))
     application.add_handler(ChatMemberHandler(front.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, front.on_text))
-    application.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.CHANNEL_POST, front.on_text))
-    application.add_handler(MessageHandler(~filters.TEXT & ~filters.StatusUpdate.ALL & filters.UpdateType.MESSAGE, front.on_other))
+    new = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+    application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, front.on_message))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, front.on_edit))
     application.add_error_handler(front.on_error)
     return application
 
@@ -137,26 +141,39 @@ async def register_commands(application: Application) -> None:
         log.warning("Die Befehlsliste ließ sich nicht anmelden.", exc_info=True)
 
 
+class Worker(Protocol):
+    """Something that runs beside the conversation until it is stopped."""
+
+    async def run(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
 class TelegramFront:
     """Handlers. The conversation runs in one thread of its own, so that the event loop stays free."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="conversation")
-        self.deliverer: Deliverer | None = None
-        self._delivering: asyncio.Task | None = None
+        self._gate = Gate(app.operator_store, app.settings.admins)
+        self._answered = AnsweredMessages()
+        self._started = time.time()
+        self._menus = OperatorMenus(app.settings.admins)
+        self.senders: tuple[Worker, ...] = ()
+        self._working: list[asyncio.Task] = []
 
     async def on_start(self, application: Application) -> None:
         """Before the first update."""
         await register_commands(application)
-        if self.deliverer is not None:
-            self._delivering = asyncio.create_task(self.deliverer.run())
+        await self._menus.register_all(application.bot)
+        self._working = [asyncio.create_task(sender.run()) for sender in self.senders]
 
     async def on_stop(self, _application: Application) -> None:
         """After the last update, while the bot can still send."""
-        if self.deliverer is not None and self._delivering is not None:
-            await self.deliverer.stop()
-            await self._delivering
+        await asyncio.gather(*(sender.stop() for sender in self.senders))
+        await asyncio.gather(*self._working, return_exceptions=True)
+
+    # --- chats that come, go and move ------------------------------------------------------------------------------
 
     async def on_migration(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """A group became a supergroup."""
@@ -171,6 +188,8 @@ class TelegramFront:
         if change is None:
             return
         chat_id = change.chat.id
+        if await self._in_thread(lambda: self._app.operator_store.find_blocked([chat_id])):
+            return  # on the operator's list: coming back changes nothing
         if change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}:
             await self._in_thread(lambda: self._app.alerts.block(chat_id, self._app.now()))
         else:
@@ -181,65 +200,113 @@ class TelegramFront:
         chat, message = update.effective_chat, update.effective_message
         is_service = update.my_chat_member is not None or (message is not None and filters.StatusUpdate.ALL.check_update(update))
         if chat is not None and not is_service:
-            await self._in_thread(lambda: self._app.alerts.unblock(chat.id))
+            await self._in_thread(lambda: self._let_in(chat.id))
+
+    def _let_in(self, chat_id: int) -> None:
+        if not self._app.operator_store.find_blocked([chat_id]):  # on the operator's list: writing changes nothing
+            self._app.alerts.unblock(chat_id)
+
+    # --- messages --------------------------------------------------------------------------------------------------
+
+    async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A message or channel post: a question, a command, or nothing for the bot."""
+        message = update.effective_message
+        if message is not None:
+            await self._take(message, context.bot.bot, self._answered.begin(_key(message)))
+
+    async def on_edit(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """An edited message: soon after it was written its answer follows; one from before the start may have had its answer."""
+        message = update.edited_message
+        if message is None or message.edit_date is None:
+            return
+        written_at = message.date.timestamp()
+        if is_fresh_edit(written_at, message.edit_date.timestamp()):
+            may_begin = written_at >= self._started
+            entry = self._answered.find(_key(message)) or (self._answered.begin(_key(message)) if may_begin else None)
+            await self._take(message, context.bot.bot, entry)
+
+    async def _take(self, message: Message, me: User, entry: Answered | None) -> None:
+        """Answer a message whose entry is ours; None is for one that was answered or is too old."""
+        decision = decide(read_message(message, me), me.username or "", self._app.conversation.knows)
+        if entry is None or decision.action is Action.IGNORE:
+            return
+        async with entry.turn:
+            digest = hash(decision)
+            if digest != entry.digest and await self._admit_message(message):
+                entry.digest = digest
+                replies = await self._replies(message, decision)
+                renewed = renew_replies(message, replies, entry.sent) if entry.sent else send_replies(message, replies)
+                entry.sent = await renewed
+
+    async def _replies(self, message: Message, decision: Decision) -> list[Reply]:
+        is_first_of_album = self._answered.begin(_album(message)) is not None
+        if decision.action is Action.EXPLAIN:
+            return [plain(kind_sentence(read_kind(message)))] if is_first_of_album else []
+        text = decision.text
+        command = text.split(maxsplit=1)[0].split("@")[0].lower() if text else ""
+        visitor = await self._visitor(message, message.from_user, command in COMMANDS)
+        if not command.startswith("/"):
+            self._app.questions.announce(text[:MAX_QUESTION_CHARS])
+        async with typing(message):
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
+        return with_note(replies, texts.READ_FROM_FORWARD.format(text=text)) if decision.is_cut else replies
+
+    async def _admit_message(self, message: Message) -> bool:
+        """Whether to answer; who is refused is told so once."""
+        admission = self._gate.admit(person_of(message), message.chat_id, time.monotonic())
+        if admission in REFUSALS:
+            await say(message, getattr(texts, REFUSALS[admission]))
+        return admission is Admission.SERVE
 
     async def _visitor(self, message: Message, user: User | None, is_about_alerts: bool) -> Visitor:
         """Who speaks; in groups only administrators change alerts, in channels only they can write at all."""
         chat = message.chat
-        is_free = chat.type in {ChatType.PRIVATE, ChatType.CHANNEL} or (user is None or user.username == "GroupAnonymousBot")
+        is_free = chat.type in {ChatType.PRIVATE, ChatType.CHANNEL} or user is None or is_anonymous_admin(user, message.sender_chat, chat)
         may = is_free or not is_about_alerts or await is_administrator(message, user)
-        return Visitor(chat.id, _thread_of(message) or 0, may)
+        is_operator = chat.type == ChatType.PRIVATE and user is not None and user.id in self._app.settings.admins
+        if user is not None and is_operator:
+            await self._menus.register(message.get_bot(), user.id)
+        return Visitor(chat.id, thread_of(message) or 0, may, user.id if user else 0, is_operator)
 
-    async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A text message: a command or a question."""
-        message = update.effective_message
-        if message is None or not message.text or is_for_another_bot(message.text, context.bot.username):
-            return
-        text = message.text
-        command = text.split(maxsplit=1)[0].split("@")[0].lower() if text.strip() else ""
-        if update.channel_post is not None and command not in COMMANDS:
-            return
-        visitor = await self._visitor(message, message.from_user, command in COMMANDS)
-        async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
-        await send_replies(message, replies)
-
-    async def on_other(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A photo, a voice message, a sticker …"""
-        if update.message is not None:
-            await update.message.reply_text(texts.NOT_TEXT, parse_mode=None)
-
-    async def on_button(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def on_button(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A pressed button."""
         query = update.callback_query
-        if query is None:
+        if query is None or self._answered.begin(query.id) is None:
             return
+        message, data = query.message, query.data
+        admission = self._gate.admit(query.from_user.id, message.chat.id if message else query.from_user.id, time.monotonic())
         with contextlib.suppress(TelegramError):  # too old to be answered, or the network failed: the reply still comes
-            await query.answer()
-        message = query.message
-        if not isinstance(message, Message) or query.data is None:
+            await query.answer(getattr(texts, REFUSALS[admission]) if admission in REFUSALS else None)
+        if admission is not Admission.SERVE or not isinstance(message, Message) or data is None:
             return
-        asked = message.reply_to_message.text if message.reply_to_message else ""
-        data = query.data
-        is_about_alerts = data.startswith(f"{PREFIX}:") and not data.startswith(f"{ASK}:")
-        pressed = await self._visitor(message, query.from_user, is_about_alerts) if is_about_alerts else Visitor(message.chat_id)
+        asked = question_of(message.reply_to_message, context.bot.bot) if message.reply_to_message else ""
+        visitor = await self._presser(message, query.from_user, data)
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.press(data, asked or "", pressed))
+            replies = await self._in_thread(lambda: self._app.conversation.press(data, asked, visitor))
         await send_replies(message.reply_to_message or message, replies)
+
+    async def _presser(self, message: Message, user: User, data: str) -> Visitor:
+        """Who pressed a button. The message under it is the bot's own, so its sender tells nothing."""
+        needs_rights = data.startswith(NEEDS_RIGHTS) and not data.startswith(f"{ASK}:")
+        return await self._visitor(message, user, needs_rights)
+
+    # --- faults ------------------------------------------------------------------------------------------------------
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """One honest sentence to the person, the trace to the log; never the question itself."""
-        if isinstance(context.error, Forbidden):
+        error = context.error
+        if isinstance(error, Forbidden):
             log.info("Ein Chat hat den Bot blockiert.")
-            return
-        if update is None and isinstance(context.error, NetworkError):
-            log.warning("Verbindung zu Telegram gestört (%s); es wird weiter versucht.", context.error)
-            return
-        log.error("Fehler beim Beantworten.", exc_info=context.error)
-        message = update.effective_message if isinstance(update, Update) else None
-        if message is not None:
-            with contextlib.suppress(TelegramError):
-                await message.reply_text(texts.FAILED, parse_mode=None)
+        elif isinstance(error, Conflict):
+            log.error(CONFLICT)
+        elif update is None and isinstance(error, NetworkError):
+            log.warning("Verbindung zu Telegram gestört (%s); es wird weiter versucht.", error)
+        else:
+            log.error("Fehler beim Beantworten.", exc_info=error)
+            message = update.effective_message if isinstance(update, Update) else None
+            if message is not None:
+                with contextlib.suppress(TelegramError):
+                    await say(message, texts.MAYBE_NOT_SENT if is_connection_lost(error) else texts.FAILED)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -256,56 +323,25 @@ async def is_administrator(message: Message, user: User | None) -> bool:
     return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 
 
-def is_for_another_bot(text: str, username: str) -> bool:
-    """Whether ``text`` is a command such as ``/hilfe@other_bot``."""
-    command, _at, name = text.split(maxsplit=1)[0].partition("@") if text.strip() else ("", "", "")
-    return command.startswith("/") and bool(name) and name.lower() != username.lower()
+def is_connection_lost(error: BaseException | None) -> bool:
+    """Whether nobody knows what became of a call; a refusal (which python-telegram-bot calls a network error, too) is none."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
-@contextlib.asynccontextmanager
-async def typing(message: Message) -> AsyncIterator[None]:
-    """Show "typing" in the message's chat until the block ends; a failure to show it is no failure."""
-
-    async def keep_typing() -> None:
-        with contextlib.suppress(TelegramError):
-            while True:
-                await message.get_bot().send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=_thread_of(message))
-                await asyncio.sleep(TYPING_EVERY_S)
-
-    task = asyncio.create_task(keep_typing())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+def kind_sentence(kind: str) -> str:
+    """What the bot says to a photo, a voice message, a sticker … without any text."""
+    return texts.NOT_READ.get(kind, texts.NOT_TEXT)
 
 
-async def send_replies(message: Message, replies: list[Reply]) -> None:
-    """Answer ``message`` with each reply, in as many messages as it takes."""
-    for reply in replies:
-        for html, part in render_messages(reply):
-            await _send(message, html, part)
-            if part.file is not None:
-                await message.reply_document(io.BytesIO(part.file.content.encode()), filename=part.file.name)
+def with_note(replies: list[Reply], note: str) -> list[Reply]:
+    """Replies whose first one begins with a line of explanation."""
+    return [replace(reply, segments=(Segment(f"{note}\n\n"), *reply.segments)) if not place else reply for place, reply in enumerate(replies)]
 
 
-async def _send(message: Message, html: str, part: Reply) -> None:
-    keyboard = _keyboard(part)
-    # The reply points to the question, so that a button knows it even after a restart: questions are stored nowhere.
-    reference = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-    try:
-        if part.picture:
-            name = f"{part.picture.name}.png"
-            await message.reply_photo(part.picture.png, caption=html, filename=name, reply_markup=keyboard, reply_parameters=reference)
-        else:
-            await message.reply_text(html, reply_markup=keyboard, reply_parameters=reference)
-    except BadRequest as error:
-        if part.picture is None and "parse entities" not in str(error).lower():
-            raise
-        log.exception("Telegram nimmt das Markup oder Bild nicht an; die Nachricht geht als reiner Text.")  # a group may forbid pictures
-        await message.reply_text(part.text, reply_markup=keyboard, reply_parameters=reference, parse_mode=None)
+def _key(message: Message) -> tuple[int, int]:
+    return message.chat_id, message.message_id
 
 
-def _thread_of(message: Message) -> int | None:
-    return message.message_thread_id if message.is_topic_message else None
+def _album(message: Message) -> tuple[int, str]:
+    """What the pictures of an album share; the message itself where it is none."""
+    return message.chat_id, message.media_group_id or f"message {message.message_id}"

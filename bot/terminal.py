@@ -1,9 +1,12 @@
-"""The terminal front end: the same conversation, with numbered buttons and, in a real terminal, colours and line editing."""
+"""The terminal front end: the same conversation, with numbered buttons and, in a real terminal, colours, line editing and completion.
 
-import re
+What was typed can be fetched back with the arrow keys while the session lasts; it is written nowhere.
+"""
+
+import os
 import sys
-import textwrap
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -11,46 +14,69 @@ import click
 from bot import texts
 from bot.app import App
 from bot.conversation import Conversation
-from bot.replies import Button, Picture, Reply, Segment, Style
+from bot.replies import Button, Picture, Reply
+from bot.terminal_text import has_colours, render
+from index.encoding.encoder import SentenceTransformerEncoder
+from index.errors import AmtsfunkError
 
 PROMPT = "Frage> "
 QUIT_WORDS = frozenset({"/ende", "/quit", "/exit", "ende", "exit", "quit"})
-HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, Strg-D beendet."
-MAX_WIDTH = 100
-MARK_ON, MARK_OFF = "\ufdd0", "\ufdd1"  # around matched words until lines are broken; no text may contain these code points
 PICTURE_FOLDER = "bilder"
 
 
 def run_terminal(app: App) -> None:
     """Talk until the input ends. Without a terminal, answer each line and end."""
     is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    colour = has_colours(os.environ, is_interactive)
     app.ensure_articles()
-    if is_interactive:
-        import readline  # noqa: F401  (line editing and the session's history for input())
+    pictures = app.settings.home / PICTURE_FOLDER
+    if not is_interactive:
+        talk(app.conversation, _piped_lines(), False, pending=app.pending_replies, pictures=pictures)
+        return
+    complete_commands(f"/{name}" for name, _description in texts.COMMANDS)
+    loading = _load_model(app.encoder)
+    click.secho(texts.TERMINAL_TITLE, bold=colour)
+    click.echo(texts.TERMINAL_HINT)
 
-        click.secho("Amtsfunk – Fragen zur Verwaltungs-IT, beantwortet mit Zitaten.", bold=True)
-        click.echo(HINT)
-    lines = _typed_lines() if is_interactive else _piped_lines()
-    talk(app.conversation, lines, is_interactive, pending=app.pending_replies, pictures=app.settings.home / PICTURE_FOLDER)
+    def tell_wait() -> None:
+        if loading.is_alive():
+            click.echo(texts.MODEL_LOADING, err=True)
+
+    talk(LateConversation(app), _typed_lines(), True, pictures=pictures, pending=app.pending_replies, colour=colour, before_answer=tell_wait)
+
+
+class LateConversation:
+    """The app's conversation, put together when the first line asks for it: meanwhile the model loads and the person types."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def reply_to(self, text: str) -> list[Reply]:
+        return self._app.conversation.reply_to(text)
+
+    def press(self, action: str) -> list[Reply]:
+        return self._app.conversation.press(action)
 
 
 def talk(
-    conversation: Conversation,
-    lines,
+    conversation: Conversation | LateConversation,
+    lines: Iterable[str],
     is_interactive: bool,
     write: Callable[[str], None] = click.echo,
     pictures: Path | None = None,
     pending: Callable[[], list[Reply]] = list,
+    colour: bool = False,
+    before_answer: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer each line; a line that is just a number presses that button of the last reply.
 
-    ``pending``: alerts that are due. Pictures are saved in a folder and named.
+    ``pending``: alerts that are due. Pictures are saved in a folder and named. Ctrl-C gives up an answer, not the session.
     """
 
     def show(replies: list[Reply]) -> list[Button]:
         if replies:
             saved = [save_picture(reply.picture, pictures) for reply in replies if reply.picture and pictures]
-            write("\n".join([render(replies, colour=is_interactive), *saved]) + "\n")
+            write("\n".join([render(replies, colour), *saved]) + "\n")
         return [button for reply in replies for row in reply.buttons for button in row]
 
     buttons = show(pending())
@@ -63,8 +89,14 @@ def talk(
         if not is_interactive:
             write(f"{PROMPT}{text}")
         pressed = buttons[int(text) - 1] if text.isdecimal() and len(text) < 4 and 0 < int(text) <= len(buttons) else None
-        replies = conversation.press(pressed.action) if pressed else conversation.reply_to(text)
-        buttons = show([*pending(), *replies])
+        try:
+            before_answer()
+            replies = conversation.press(pressed.action) if pressed else conversation.reply_to(text)
+            buttons = show([*pending(), *replies])
+        except KeyboardInterrupt:
+            if not is_interactive:
+                raise
+            write(f"\n{texts.GIVEN_UP}\n")
 
 
 def save_picture(picture: Picture, folder: Path) -> str:
@@ -78,82 +110,59 @@ def save_picture(picture: Picture, folder: Path) -> str:
     return texts.PICTURE_SAVED.format(path=path)
 
 
-def _typed_lines():
+def typed_lines(ask: Callable[[str], str], write: Callable[[str], None]) -> Iterator[str]:
+    """Lines until the input ends. Ctrl-C gives up the line; a second one right after it ends."""
+    was_interrupted = False
     while True:
         try:
-            yield input(PROMPT)
-        except (EOFError, KeyboardInterrupt):
-            click.echo()
+            yield ask(PROMPT)
+            was_interrupted = False
+        except EOFError:
+            write("")
             return
+        except KeyboardInterrupt:
+            write("" if was_interrupted else f"\n{texts.INTERRUPT_HINT}")
+            if was_interrupted:
+                return
+            was_interrupted = True
 
 
-def _piped_lines():
+def complete_commands(commands: Iterable[str]) -> None:
+    """Let the tab key complete commands; without readline, as on some systems, nothing is completed."""
+    try:
+        import readline
+    except ImportError:
+        return
+    names = sorted({*commands, "/ende"})
+    readline.set_completer_delims(" \t\n")
+    readline.set_completer(lambda text, place: completion(names, text, place))
+    readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")
+
+
+def completion(names: list[str], text: str, place: int) -> str | None:
+    """The ``place``-th command that begins with ``text``, as readline asks for it; nothing for what is no command."""
+    found = [f"{name} " for name in names if text.startswith("/") and name.startswith(text.lower())]
+    return found[place] if place < len(found) else None
+
+
+def _typed_lines() -> Iterator[str]:
+    return typed_lines(input, click.echo)
+
+
+def _piped_lines() -> Iterator[str]:
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", "replace")
 
 
-def render(replies: list[Reply], colour: bool) -> str:
-    """Replies as text for a terminal; quotes indented with a bar, links after their text, buttons numbered."""
-    blocks = []
-    number = 0
-    for reply in replies:
-        text = "".join(_render_segment(segment, colour) for segment in _joined_quotes(reply.segments))
-        labels = []
-        for button in (button for row in reply.buttons for button in row):
-            number += 1
-            labels.append(f"({number}) {button.label}")
-        text += f"\n\n{_printable(reply.file.content)}" if reply.file else ""
-        blocks.append(text + ("\n\n" + "   ".join(labels) if labels else ""))
-    return "\n\n".join(blocks)
+def _load_model(encoder: SentenceTransformerEncoder) -> threading.Thread:
+    """Load while the person types; an error comes again with the first question, which tells it."""
 
+    def load() -> None:
+        try:
+            encoder.load()
+        except AmtsfunkError:
+            return
 
-def _joined_quotes(segments: tuple[Segment, ...]) -> list[Segment]:
-    """Pieces of one quote, some of them marked, as one block of lines."""
-    joined: list[Segment] = []
-    for segment in segments:
-        if segment.style not in {Style.QUOTE, Style.STRONG_QUOTE}:
-            joined.append(segment)
-        elif joined and joined[-1].style is Style.QUOTE:
-            joined[-1] = Segment(joined[-1].text + _marked(segment), Style.QUOTE)
-        else:
-            joined.append(Segment(_marked(segment), Style.QUOTE))
-    return joined
-
-
-def _marked(segment: Segment) -> str:
-    text = _printable(segment.text)
-    return f"{MARK_ON}{text}{MARK_OFF}" if segment.style is Style.STRONG_QUOTE and text.strip() else text
-
-
-def _render_segment(segment: Segment, colour: bool) -> str:
-    if segment.style is Style.QUOTE:
-        lines = [wrapped for line in segment.text.split("\n") for wrapped in textwrap.wrap(line, _width() - 2) or [""]]
-        return "\n".join(_quote_lines(lines, colour))
-    text = _printable(segment.text)
-    if segment.style is Style.BOLD and colour:
-        text = click.style(text, bold=True)
-    return f"{text} <{_printable(segment.url)}>" if segment.url else text
-
-
-def _quote_lines(lines: list[str], colour: bool) -> Iterator[str]:
-    """Lines of a quote with a bar; what is marked in bold, or between »« where there is no colour."""
-    is_marked = False
-    for line in lines:
-        pieces = []
-        for piece in re.split(f"([{MARK_ON}{MARK_OFF}])", line):
-            if piece in {MARK_ON, MARK_OFF}:
-                is_marked = piece == MARK_ON
-                piece = "" if colour else {MARK_ON: "»", MARK_OFF: "«"}[piece]
-            pieces.append(click.style(piece, fg="cyan", bold=is_marked) if colour and piece else piece)
-        yield f"{click.style('│ ', fg='cyan') if colour else '│ '}{''.join(pieces)}"
-
-
-def _printable(text: str) -> str:
-    """Without control characters that could move the cursor or change the terminal."""
-    return "".join(char for char in text if char in "\n\t" or char.isprintable() or char in "\u00ad\u00a0\u202f")
-
-
-def _width() -> int:
-    import shutil
-
-    return max(40, min(MAX_WIDTH, shutil.get_terminal_size().columns))
+    thread = threading.Thread(target=load, name="model", daemon=True)
+    thread.start()
+    return thread

@@ -100,3 +100,92 @@ NEVER_CORRECTED = "„{title}“ wurde nicht geändert, seit es gespeichert ist.
 CORRECTED = "Version {old} → {new}, geändert am {replaced} Uhr:"
 ONLY_SPACING = "  (nur Leerräume)"
 REMOVED = "„{title}“ wurde gelöscht am {day} (nicht mehr abrufbar)."
+
+# Groups, what is no text, limits (bot/telegram_front.py)
+NOT_READ = {
+    "photo": "Ein schönes Bild – lesen kann ich es leider nicht. Schreiben Sie Ihre Frage als Text oder als Bildunterschrift.",
+    "video": "Videos kann ich leider nicht ansehen. Schreiben Sie Ihre Frage bitte als Text.",
+    "video_note": "Videos kann ich leider nicht ansehen. Schreiben Sie Ihre Frage bitte als Text.",
+    "animation": "Das bewegt sich hübsch, aber lesen kann ich es nicht. Schreiben Sie Ihre Frage bitte als Text.",
+    "voice": "Sprachnachrichten kann ich leider nicht anhören. Schreiben Sie Ihre Frage bitte als Text.",
+    "audio": "Tonaufnahmen kann ich leider nicht anhören. Schreiben Sie Ihre Frage bitte als Text.",
+    "sticker": "Danke für den Sticker! Eine Frage beantworte ich, wenn Sie sie als Text schreiben.",
+    "document": "Dateien lese ich nicht. Schreiben Sie Ihre Frage bitte als Text.",
+    "location": "Wo das ist, hilft mir leider nicht weiter; der Ort wird auch nicht gespeichert. Schreiben Sie Ihre Frage bitte als Text.",
+    "venue": "Wo das ist, hilft mir leider nicht weiter; der Ort wird auch nicht gespeichert. Schreiben Sie Ihre Frage bitte als Text.",
+    "contact": "Kontakte brauche ich nicht und speichere sie nicht. Schreiben Sie Ihre Frage bitte als Text.",
+    "poll": "Bei Umfragen enthalte ich mich. Schreiben Sie Ihre Frage bitte als Text.",
+    "dice": "Gut gewürfelt! Eine Frage beantworte ich, wenn Sie sie als Text schreiben.",
+    "game": "Spielen kann ich leider nicht. Schreiben Sie Ihre Frage bitte als Text.",
+    "story": "Storys kann ich leider nicht ansehen. Schreiben Sie Ihre Frage bitte als Text.",
+}
+READ_FROM_FORWARD = "Die weitergeleitete Nachricht ist lang; gesucht habe ich nach ihrem Anfang: „{text}“"
+TOO_MANY = "Das sind gerade sehr viele Nachrichten auf einmal. In etwa einer Minute antworte ich wieder; bis dahin bleibe ich still."
+BLOCKED = "Der Betreiber dieses Bots hat Sie von der Benutzung ausgeschlossen. Weitere Nachrichten beantworte ich nicht."
+MAYBE_NOT_SENT = "Die Verbindung zu Telegram war gestört. Falls meine Antwort nicht angekommen ist, fragen Sie bitte noch einmal."
+
+# The operator's commands (bot/operating); nobody else sees these
+OPERATOR_COMMANDS = (
+    ("status", "Zustand dieses Bots"),
+    ("quellen", "Quellen und ihr neuester Artikel"),
+    ("rundruf", "Nachricht an alle mit Alarmen"),
+    ("sperren", "Eine Person oder Gruppe nicht mehr beantworten"),
+    ("entsperren", "Wieder beantworten"),
+    ("gesperrt", "Wer gesperrt ist"),
+)
+STATUS_TITLE = "Zustand"
+STATUS = (
+    "Artikel: {articles} in {passages} Passagen, neuester vom {newest}\nModell: {model}\nLäuft seit: {uptime}\n"
+    "Arbeitsspeicher: {memory} · Datenbank: {database} · frei: {free}\n"
+    "Chats mit Alarmen: {chats} · Alarme: {subscriptions} · gesperrt: {blocked}\nMeldungen: {deliveries} · mit ungewissem Ausgang: {uncertain}\n\n"
+    "Fehler seit dem Start:\n{errors}"
+)
+STATUS_NONE = "keine"
+STATUS_NO_ERRORS = "keine"
+ERROR_LINE = "{name} · {place} · {count}-mal · zuletzt {last}"
+ERROR_UNNAMED = "Fehlermeldung"
+ERROR_REPORT = "Fehler im Bot (ohne Angaben zu Personen):\n{lines}\nEinzelheiten stehen im Protokoll."
+SOURCES_TITLE = "Quellen: {count}"
+SOURCE_LINE = "• {name}: {count} Artikel, neuester vom {newest}"
+SOURCE_UNNAMED = "ohne Angabe"
+BLOCK_HOW = "Bitte die Nummer einer Person oder Gruppe dazuschreiben, zum Beispiel: /sperren 123456 (Gruppen: -100…). /gesperrt zeigt alle."
+BLOCK_NOT_YOU = "Sich selbst können Sie nicht sperren."
+BLOCK_DONE = "Gesperrt: {number}. Antworten und Meldungen dorthin ruhen. Zurück: /entsperren {number}"
+BLOCK_UNKNOWN = "{number} ist nicht gesperrt. /gesperrt zeigt alle."
+UNBLOCK_DONE = "Entsperrt: {number}."
+BLOCKED_LIST = "Gesperrt: {count}"
+BLOCKED_LINE = "{number} seit {since}"
+BLOCKED_NONE = "Niemand ist gesperrt."
+BROADCAST_HOW = "Bitte den Text dazuschreiben: /rundruf Am Sonntag ist der Bot wegen Wartung von 8 bis 9 Uhr nicht da."
+BROADCAST_TOO_LONG = "Das ist zu lang für eine Nachricht; höchstens {limit} Zeichen. Es wurde nichts gesendet."
+BROADCAST_NOBODY = "Niemand würde das bekommen: Rundrufe gehen an Chats mit einem aktiven Alarm, die sie nicht abbestellt haben."
+BROADCAST_PREVIEW = "Vorschau, noch nicht gesendet. Empfänger: {count} Chats mit einem aktiven Alarm.\n\n{text}"
+BROADCAST_SEND = "An {count} Chats senden"
+BROADCAST_DROP = "Verwerfen"
+BROADCAST_STARTED = "Rundruf #{id} geht an {count} Chats. Das Ergebnis melde ich hier."
+BROADCAST_DROPPED = "Verworfen; es wurde nichts gesendet."
+BROADCAST_GONE = "Dieser Rundruf ist schon gesendet oder verworfen."
+BROADCAST_REPORT = "Rundruf #{id} ist fertig: {sent} zugestellt, {failed} nicht erreichbar, {uncertain} mit ungewissem Ausgang (nicht wiederholt)."
+BROADCAST_FOOTER = "Nachricht des Betreibers an alle Chats mit Alarmen"
+BROADCAST_OFF_BUTTON = "Keine solchen Nachrichten mehr"
+BROADCAST_ON_BUTTON = "Doch wieder"
+BROADCAST_OFF = "In diesen Chat kommen keine Nachrichten des Betreibers mehr. Ihre Alarme bleiben."
+BROADCAST_ON = "Nachrichten des Betreibers kommen wieder in diesen Chat."
+BROADCAST_NO_CHAT = "Zu diesem Chat ist nichts gespeichert; es kommen auch keine Nachrichten des Betreibers."
+BROADCAST_ONLY_ADMINS = "Das bestimmen in Gruppen deren Administratoren."
+
+# The terminal (bot/terminal.py)
+TERMINAL_TITLE = "Amtsfunk – Fragen zur Verwaltungs-IT, beantwortet mit Zitaten."
+TERMINAL_HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, die Tab-Taste ergänzt Befehle, /ende oder Strg-D beendet."
+MODEL_LOADING = "Das Sprachmodell lädt noch, einen Moment …"
+GIVEN_UP = "Abgebrochen."
+INTERRUPT_HINT = "Noch einmal Strg-C beendet."
+
+# What else is kept (bot/privacy.py)
+PRIVACY_LIMITS = (
+    "Damit niemand den Bot überlastet, zählt er im Arbeitsspeicher mit, wie oft von einer Nummer geschrieben wird; nach einem Neustart ist das "
+    "vergessen. Wer wegen Missbrauchs ausgeschlossen wurde, steht mit Nummer und Datum auf einer Sperrliste, bis der Betreiber das aufhebt; "
+    "/vergessen ändert daran nichts. Schreibt der Betreiber allen mit Alarmen, ist 30 Tage gespeichert, ob das in diesem Chat ankam, und auf "
+    "Dauer, ob Sie solche Nachrichten abbestellt haben; /meinedaten zeigt beides. Fehlerberichte an den Betreiber nennen weder Personen noch Texte. "
+    "In Gruppen antworte ich nur, wenn ich angesprochen werde; anderes, was dort geschrieben wird, speichere und lese ich nicht."
+)

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,9 @@ from tests.conftest import ROOT
 
 TOKEN = "123456789:AAF-e2e_0123456789abcdefghijklmnopqr"
 SECRET = TOKEN.split(":")[1]
-START_S = 120.0  # only against hanging for ever
-STOP_S = 10.0
-REPLY_S = 30.0
+START_S = 300.0  # only against hanging for ever
+STOP_S = 60.0  # only against hanging for ever
+REPLY_S = 60.0
 SOURCE_LINE = re.compile(r"\n(?:\[(?P<number>\d+)\] )?(?P<title>.+) · (?P<source>.+) · (?P<day>\d\d\.\d\d\.\d{4}|ohne Datum)(?:\n|$)")
 _chats = itertools.count(5001)
 
@@ -43,9 +43,18 @@ def new_chat() -> int:
 class TelegramBot:
     """``python -m bot run`` on a server (or another ``command``); its log goes to ``log``. Ends with the ``with`` block."""
 
-    def __init__(self, server: BotApiServer, home: Path, log: Path, token: str = TOKEN, command: Sequence[str] = ("bot", "run")) -> None:
+    def __init__(
+        self,
+        server: BotApiServer,
+        home: Path,
+        log: Path,
+        token: str = TOKEN,
+        command: Sequence[str] = ("bot", "run"),
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self._command = command
         self.server = server
+        self._variables = variables or {}
         self.log = log
         self.home, self._token = home, token
 
@@ -60,7 +69,7 @@ class TelegramBot:
         """Start the process and wait until it polls."""
         before = len(self.server.calls("deleteWebhook"))
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        environment |= {"AMTSFUNK_HOME": str(self.home), "TELEGRAM_BOT_TOKEN": self._token, "TELEGRAM_API_URL": self.server.url}
+        environment |= {"AMTSFUNK_HOME": str(self.home), "TELEGRAM_BOT_TOKEN": self._token, "TELEGRAM_API_URL": self.server.url, **self._variables}
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *self._command],
@@ -108,9 +117,11 @@ class TelegramBot:
 
 
 @contextmanager
-def running_bot(home: Path, folder: Path, command: Sequence[str] = ("bot", "run")) -> Iterator[TelegramBot]:
-    """A server and a bot on it."""
-    with BotApiServer(TOKEN) as server, TelegramBot(server, home, folder / "bot.log", command=command) as bot:
+def running_bot(
+    home: Path, folder: Path, command: Sequence[str] = ("bot", "run"), variables: Mapping[str, str] | None = None
+) -> Iterator[TelegramBot]:
+    """A server and a bot on it; ``variables``: further settings."""
+    with BotApiServer(TOKEN) as server, TelegramBot(server, home, folder / "bot.log", command=command, variables=variables) as bot:
         yield bot
 
 

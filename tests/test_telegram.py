@@ -178,32 +178,9 @@ def test_of_a_long_message_the_beginning_is_read_and_that_is_said(telegram, chat
 # other updates
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9}], "caption": "Was ist ELFE?"},
-        {"sticker": {"file_id": "s", "file_unique_id": "u", "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}},
-        {"voice": {"file_id": "v", "file_unique_id": "u", "duration": 3}},
-    ],
-    ids=lambda content: next(iter(content)),
-)  # fmt: skip
-def test_what_is_no_text_gets_a_kind_sentence(telegram, chat, content):
-    telegram.server.chat(chat)
-    telegram.server.update(message=from_person(chat) | content)
-    assert telegram.server.wait_reply(chat).text == texts.NOT_TEXT
-    assert len(telegram.replies(chat)) == 1
-
-
 def from_person(chat: int) -> dict:
     person = {"id": chat, "is_bot": False, "first_name": "Test"}
     return {"message_id": 1, "date": int(time.time()), "chat": {"id": chat, "type": "private", "first_name": "Test"}, "from": person}
-
-
-def test_an_edited_message_gets_no_second_answer(telegram, chat):
-    said, _reply = telegram.ask(QUESTION, chat)
-    edited = telegram.server.say(UNANSWERABLE, chat_id=chat, edit_of=said.message_id)
-    assert edited.update_id is None  # the bot does not even ask for edits
-    assert len(telegram.replies(chat)) == 1
 
 
 @pytest.fixture

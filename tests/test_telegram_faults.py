@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot import texts_de as texts
@@ -98,11 +99,18 @@ def test_failing_polls_are_repeated(telegram, chat, fault):
     assert len(telegram.replies(chat)) == 1
 
 
-@pytest.mark.parametrize("fault", NETWORK_FAULTS.values(), ids=NETWORK_FAULTS)
-def test_an_answer_that_could_not_be_sent_is_told_once(telegram, chat, fault):
-    telegram.server.fail("sendMessage", **fault)
+def test_an_answer_that_telegram_surely_did_not_send_is_sent_again(telegram, chat):
+    telegram.server.fail("sendMessage", **NETWORK_FAULTS["500"], times=2)
     _said, reply = telegram.ask(QUESTION, chat)
-    assert reply.text == texts.FAILED
+    assert shown_quotes(reply) and len(telegram.replies(chat)) == 1
+
+
+@pytest.mark.parametrize("name", ["500 of a proxy", "dropped"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_answer_that_may_not_have_arrived_is_told_once(telegram, chat, name, times):
+    telegram.server.fail("sendMessage", **NETWORK_FAULTS[name], times=times)
+    _said, reply = telegram.ask(QUESTION, chat)
+    assert reply.text == texts.MAYBE_NOT_SENT
     assert len(telegram.replies(chat)) == 1
     assert shown_quotes(telegram.ask(QUESTION, chat)[1])
 
@@ -117,6 +125,12 @@ def test_what_is_only_for_show_may_fail(telegram, method, fault):
     telegram.server.fail(method, **fault)
     assert shown_quotes(telegram.press(message, chat, texts.MORE_BUTTON))
     assert len(telegram.replies(chat)) == 2
+
+
+def test_a_second_program_with_the_same_token_is_named_in_the_log(telegram, chat):
+    httpx.get(f"{telegram.server.url}/bot{TOKEN}/getUpdates", trust_env=False)
+    telegram.server.wait_for(lambda: "Ein zweites Programm fragt Telegram mit demselben Token ab" in telegram.read_log(), 30)
+    assert telegram.ask("/hilfe", chat)[1].text.startswith("So funktioniert")
 
 
 # the database, and a restart

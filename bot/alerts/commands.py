@@ -37,6 +37,11 @@ class AlertDesk:
         self._alerts, self._store, self._themes, self._now, self._today = alerts, store, themes, now, today
         self._archive = Archive(store, alerts.keys)
 
+    @property
+    def verbs(self) -> frozenset[str]:
+        """What buttons do, as their actions name it."""
+        return frozenset(name.removeprefix("_press_") for name in dir(self) if name.startswith("_press_"))
+
     def reply_to(self, command: str, rest: str, visitor: Visitor) -> Reply:
         """A command and what follows it."""
         if not visitor.may_subscribe:

@@ -1,6 +1,7 @@
 """Tables of the alerts in the database of the articles, with a numbering of migrations of their own."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from index.errors import StoreError
 
@@ -51,16 +52,21 @@ MIGRATIONS = (FIRST, SECOND)
 
 def migrate_alerts(connection: sqlite3.Connection) -> None:
     """Do the missing steps in one transaction. Raises StoreError for a database of a newer program."""
+    migrate_numbered(connection, "alert_migration", MIGRATIONS)
+
+
+def migrate_numbered(connection: sqlite3.Connection, table: str, migrations: Sequence[Sequence[str]]) -> None:
+    """Do the missing steps of a numbering of its own, kept in ``table``, in one transaction. Raises StoreError for a newer database."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.execute("CREATE TABLE IF NOT EXISTS alert_migration (number INTEGER PRIMARY KEY)")
-        (done,) = connection.execute("SELECT coalesce(max(number), 0) FROM alert_migration").fetchone()
-        if done > len(MIGRATIONS):
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {table} (number INTEGER PRIMARY KEY)")
+        (done,) = connection.execute(f"SELECT coalesce(max(number), 0) FROM {table}").fetchone()
+        if done > len(migrations):
             raise StoreError("Die Datenbank stammt von einer neueren Version von Amtsfunk; bitte das Programm aktualisieren.")
-        for number, step in enumerate(MIGRATIONS[done:], start=done + 1):
+        for number, step in enumerate(migrations[done:], start=done + 1):
             for statement in step:
                 connection.execute(statement)
-            connection.execute("INSERT INTO alert_migration VALUES (?)", (number,))
+            connection.execute(f"INSERT INTO {table} VALUES (?)", (number,))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

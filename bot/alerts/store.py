@@ -15,7 +15,11 @@ from index.storage.sqlite import Database
 UNDO_DAYS, DRAFT_DAYS, BLOCKED_DAYS, SENT_DAYS = 7, 1, 365, 400  # how long what is kept: for undo, for a button, after a block, for corrections
 DAY_S = 86400.0
 _SUBSCRIPTION = "id, chat_id, thread_id, rule, schedule, hour, weekday, state"
-_TABLES = ("chat", "subscription", "draft", "delivery")
+# Every table with a chat's number, whoever made it: what is shown as own data and what is forgotten cannot miss one.
+_TABLES_OF_CHATS = (
+    "SELECT name FROM sqlite_master AS found WHERE type = 'table' AND EXISTS"
+    " (SELECT 1 FROM pragma_table_info(found.name) WHERE pragma_table_info.name = 'chat_id') ORDER BY rowid"
+)
 
 
 class AlertStore:
@@ -213,7 +217,7 @@ class AlertStore:
         """Every row that belongs to a chat, by table."""
         found: dict[str, list[dict[str, Any]]] = {}
         with self._database.read() as connection:
-            for table in _TABLES:
+            for (table,) in connection.execute(_TABLES_OF_CHATS).fetchall():
                 cursor = connection.execute(f"SELECT * FROM {table} WHERE chat_id = ?", (chat_id,))
                 names = [column[0] for column in cursor.description]
                 found[table] = [dict(zip(names, row, strict=True)) for row in cursor]
@@ -228,8 +232,8 @@ class AlertStore:
         """Delete everything about a chat; returns how many rows are left (0), counted afterwards in all tables."""
         with self._database.write() as connection:
             connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("DELETE FROM draft WHERE chat_id = ?", (chat_id,))
-            connection.execute("DELETE FROM chat WHERE chat_id = ?", (chat_id,))
+            for (table,) in connection.execute(_TABLES_OF_CHATS).fetchall():
+                connection.execute(f"DELETE FROM {table} WHERE chat_id = ?", (chat_id,))
             drop_unused_themes(connection)
         return sum(len(rows) for rows in self.own_data(chat_id).values())
 

@@ -156,7 +156,14 @@ class SentenceTransformerEncoder:
         return self._model.prompts.get("passage") or self._model.prompts.get("document") or ""
 
     def encode_question(self, text: str) -> EncodedQuestion:
-        (output,) = self._run(self._model.prompts.get("query") or "", [text])
+        (encoded,) = self.encode_questions([text])
+        return encoded
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """Vectors of several questions in one pass, in order; the same as one by one but for the last digits."""
+        return [self._encoded_question(output) for output in self._run(self._model.prompts.get("query") or "", list(texts))]
+
+    def _encoded_question(self, output: _Output) -> EncodedQuestion:
         spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
         projection = self._projection
         return EncodedQuestion(
