@@ -1,10 +1,12 @@
 """The terminal: lines that fit, colours only where wanted, Ctrl-C, completion; and a session in a real pseudo-terminal."""
 
+import fcntl
 import os
 import pty
 import select
 import subprocess
 import sys
+import termios
 import time
 
 import pytest
@@ -108,7 +110,16 @@ class Terminal:
         environment = {**os.environ, "AMTSFUNK_HOME": str(home), "TERM": "xterm", "PYTHONPATH": str(ROOT), **variables}
         environment.pop("NO_COLOR", None) if "NO_COLOR" not in variables else None
         command = [sys.executable, "-m", "bot", "chat"]
-        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=home, start_new_session=True)
+        self.process = subprocess.Popen(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            cwd=home,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is a signal to it
+        )
         os.close(theirs)
         self.seen = ""
 
