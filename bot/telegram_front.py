@@ -35,6 +35,7 @@ from bot.settings import Settings
 from bot.telegram_alerts import TelegramSender
 from bot.telegram_keyboard import keyboard as _keyboard
 from bot.telegram_pace import ChatPacer
+from bot.telegram_quotes import replied_actions
 from bot.telegram_text import render_messages
 from bot.visitors import Visitor
 from index.errors import ConfigurationError
@@ -179,7 +180,7 @@ class TelegramFront:
             await self._in_thread(lambda: self._app.alerts.unblock(chat.id))
         is_free = chat.type in {ChatType.PRIVATE, ChatType.CHANNEL} or (user is None or user.username == "GroupAnonymousBot")
         may = is_free or not is_about_alerts or await is_administrator(message, user)
-        return Visitor(chat.id, _thread_of(message) or 0, may)
+        return Visitor(chat.id, _thread_of(message) or 0, may, user.id if user else 0)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A text message: a command or a question."""
@@ -192,7 +193,7 @@ class TelegramFront:
             return
         visitor = await self._visitor(message, message.from_user, command in COMMANDS)
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor, replied_actions(message)))
         await send_replies(message, replies)
 
     async def on_other(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -213,7 +214,7 @@ class TelegramFront:
         asked = message.reply_to_message.text if message.reply_to_message else ""
         data = query.data
         is_about_alerts = data.startswith(f"{PREFIX}:") and not data.startswith(f"{ASK}:")
-        pressed = await self._visitor(message, query.from_user, is_about_alerts) if is_about_alerts else Visitor(message.chat_id)
+        pressed = await self._visitor(message, query.from_user, is_about_alerts)
         async with typing(message):
             replies = await self._in_thread(lambda: self._app.conversation.press(data, asked or "", pressed))
         await send_replies(message.reply_to_message or message, replies)
