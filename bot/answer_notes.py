@@ -1,5 +1,6 @@
 """What an answer says about how it came about: what was understood, in which articles and which time was searched, how current it is."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -45,12 +46,14 @@ def tail_notes(answer: Answer) -> list[str]:
 def understood_note(understood: Understood) -> str:
     """ "verstanden als: …" """
     if not understood.subject:
-        return texts.UNDERSTOOD.format(question=understood.question)
-    return texts.UNDERSTOOD_ABOUT.format(question=_capitalised(understood.question), subject=understood.subject)
+        return texts.UNDERSTOOD.format(question=_as_sentence(understood.question))
+    return texts.UNDERSTOOD_ABOUT.format(question=_as_sentence(understood.question), subject=understood.subject)
 
 
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _as_sentence(text: str) -> str:
+    """Without the "und" that it began with, and with a capital."""
+    bare = re.sub(r"\A\W*(?:und|aber|auch)\s+(?=\w)", "", text, flags=re.IGNORECASE)
+    return bare[:1].upper() + bare[1:]
 
 
 def about_note(about: tuple[StoredArticle, ...], left: bool) -> str:

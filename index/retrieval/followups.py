@@ -11,7 +11,7 @@ from index.articles import Span
 from index.language.nouns import noun_places
 from index.language.places import is_place
 from index.language.words import Word, find_words
-from index.retrieval.references import Reference, find_reference, is_swap, is_vague, time_spans
+from index.retrieval.references import is_swap, is_vague, time_spans
 
 # Of a subject that has grown over many turns, what it began with and what came last (characters).
 KEPT_FIRST, KEPT_LAST = 160, 120
@@ -34,15 +34,17 @@ class Understood:
 def understand(text: str, before: str) -> Understood:
     """``text`` after the question ``before``, which it is known to refer to."""
     if is_swap(text):
-        swapped = swap_into(text, before)
+        subject, question = _split(before)
+        swapped = swap_into(text, question)
         if swapped is not None:
-            return Understood(swapped)
+            return Understood(swapped, subject)
     return Understood(text.strip(), shorten_subject(subject_of(before, text)) or before.strip())
 
 
-def refers_back(text: str) -> Reference | None:
-    """What makes ``text`` a follow-up; None if it stands alone."""
-    return find_reference(text)
+def _split(searched: str) -> tuple[str, str]:
+    """Subject ("" for none) and question of what ``Understood.searched`` made."""
+    subject, border, question = searched.removeprefix("zu ").rpartition(": ")
+    return (subject, question) if border and searched.startswith("zu ") else ("", searched)
 
 
 def subject_of(question: str, after: str = "") -> str:
@@ -96,7 +98,8 @@ def _is_verb(surface: str) -> bool:
     from index.language.lexicon import lemma
 
     found = lemma(surface) or ""
-    return found[:1].islower() and found.endswith(("en", "ern", "eln", "tun", "sein"))
+    is_adjective = surface.startswith(found) and len(surface) > len(found)  # "offenen" is a form of "offen"
+    return found[:1].islower() and found.endswith(("en", "ern", "eln", "tun", "sein")) and not is_adjective
 
 
 def _start(text: str, words: list[Word], place: int) -> int:
@@ -104,7 +107,7 @@ def _start(text: str, words: list[Word], place: int) -> int:
     start = words[place].start
     if place and words[place - 1].surface[:1].islower() and words[place - 1].surface.endswith(("e", "en", "er", "es")):
         surface = words[place - 1].surface.lower()
-        if surface not in _LINKS and not _is_verb(surface) and len(surface) > 4 and not surface.startswith(("welch", "wie")):
+        if surface not in _LINKS and not _is_verb(surface) and len(surface) > 4 and not surface.startswith(("welch", "wie", "viele", "wenige", "einige")):
             start = words[place - 1].start
     return start - 1 if start and text[start - 1] in "„\"»" else start
 
@@ -243,13 +246,20 @@ def _phrase_end(words: list[Word], nouns: set[int], preposition: int) -> int | N
 
 
 def _swap_bare(name: str, before: str) -> str | None:
-    """A name without preposition: an acronym for an acronym, a district or office for the like of it."""
-    found = find_words(name)
-    if len(found) == 1 and found[0].surface.isupper() and len(found[0].surface) > 1:
-        old = [word for word in find_words(before) if word.surface.isupper() and len(word.surface) > 1]
-        if len(old) == 1:
-            return before[: old[0].start] + name.strip() + before[old[0].end :]
-    return None
+    """An acronym for the only acronym, with its article where both have one ("das BSI", "die FITKO")."""
+    article, _space, bare = name.strip().partition(" ") if name.lower().startswith(("der ", "die ", "das ")) else ("", "", name.strip())
+    old = [word for word in find_words(before) if _is_acronym(word.surface)]
+    if len(old) != 1 or not _is_acronym(bare):
+        return None
+    start = old[0].start
+    old_article = re.search(r"\b(?:der|die|das)\s+\Z", before[:start], re.IGNORECASE)
+    if article and old_article:
+        return before[: old_article.start()] + f"{article.lower()} {bare}" + before[old[0].end :]
+    return before[:start] + bare + before[old[0].end :]
+
+
+def _is_acronym(surface: str) -> bool:
+    return sum(char.isupper() for char in surface) > 1 and surface.isalnum()
 
 
 def _as_question(text: str) -> str:
