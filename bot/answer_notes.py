@@ -25,6 +25,11 @@ def with_notes(reply: Reply, answer: Answer, answer_id: str) -> Reply:
     return replace(reply, segments=(*lead, *reply.segments, *tail), buttons=(*reply.buttons, *((buttons,) if buttons else ())))
 
 
+def noted(reply: Reply, answer: Answer) -> Reply:
+    """The reply with its notes, for a place where nothing can be pressed."""
+    return replace(with_notes(reply, answer, ""), buttons=())
+
+
 def lead_notes(answer: Answer) -> list[str]:
     """Lines on what was searched."""
     notes = [understood_note(answer.understood)] if answer.understood else []

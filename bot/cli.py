@@ -92,6 +92,7 @@ def run(role: str) -> None:
 def ask(question: str, as_json: bool, as_of: Any) -> None:
     """Eine Frage beantworten."""
     from bot.answer_json import answer_to_json
+    from bot.answer_notes import noted
     from bot.answers import answer_replies
     from bot.terminal import render
 
@@ -102,7 +103,7 @@ def ask(question: str, as_json: bool, as_of: Any) -> None:
         if as_json:
             print_json(answer_to_json(answer))
         else:
-            click.echo(render(answer_replies(answer), colour=sys.stdout.isatty()))
+            click.echo(render([noted(reply, answer) for reply in answer_replies(answer)], colour=sys.stdout.isatty()))
     finally:
         app.close()
 

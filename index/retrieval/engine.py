@@ -24,7 +24,7 @@ from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_wind
 from index.retrieval.ranking import Ranking, rank
 from index.retrieval.scope import EVERYTHING, Scope, article_passages, passages_within
 from index.retrieval.scoring import Scorer, shipped_scorer
-from index.retrieval.time_scope import Period, TimeUse, find_period, prefer_period, without_times
+from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, prefer_period, without_times
 from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.records import StoredPassage
 from index.storage.store import Store
@@ -85,7 +85,7 @@ class Findings:
     quotes: tuple[Quote, ...]
     articles: dict[int, StoredArticle]
     probability: float
-    period: Period | None = None
+    period: Period | None = None  # what the time in the question did to them, if anything
     left_about: bool = False
 
 
@@ -158,11 +158,10 @@ class Engine:
                 asked = replace(understood, question=without_times(understood.question, self._today()))
             found = self._find(asked, until, replace(scope, period=period))
             if period and period.use is TimeUse.FILTERED and not self._answers(found):
-                period = replace(period, use=TimeUse.NOTHING_FOUND)
-                found = self._find(understood, until, scope)
+                found = replace(self._find(understood, until, scope), period=replace(period, use=TimeUse.NOTHING_FOUND))
             if scope.articles and not self._answers(found):
-                found = replace(self._find(understood, until, replace(scope, articles=())), left_about=True)
-            return replace(found, period=period)
+                found = replace(self._find(understood, until, replace(scope, articles=())), left_about=True, period=found.period)
+            return found
 
     def _answers(self, findings: Findings) -> bool:
         return bool(findings.quotes) and findings.probability >= self._calibration.threshold
@@ -175,11 +174,13 @@ class Engine:
         ranking = rank(question, found.encoded, candidates, found.passages, articles, self._scorer)
         # Whether an article answers shows beside all others, also when it alone is quoted.
         ranking = replace(ranking, dense=tuple(candidate.dense for candidate in found.candidates)) if scope.articles else ranking
-        if scope.period and scope.period.use is TimeUse.PREFERRED:
-            ranking = prefer_period(ranking, articles, scope.period)
+        period = scope.period
+        if period and period.use is TimeUse.PREFERRED:
+            plain, ranking = ranking, prefer_period(ranking, articles, period)
+            period = period if is_changed(plain, ranking, SHOWN_QUOTES) else None
         quotes = quote_windows(question, ranking.windows, articles, MAX_QUOTES)
         probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.windows else 0.0
-        return Findings(question, ranking, tuple(quotes), articles, probability)
+        return Findings(question, ranking, tuple(quotes), articles, probability, period)
 
     def gather(self, text: str, before: str = "", until: date | None = None) -> Material:
         """The question analysed and encoded, with its candidates, before any ranking."""

@@ -17,7 +17,7 @@ from index.retrieval.ranking import Ranking
 from index.retrieval.references import has_question_word, has_verb
 
 # Added to the score of what was published within the range; falls to nothing over the margin (docs/measurements.md).
-PREFERENCE = 0.5
+PREFERENCE = 1.0
 MARGIN_DAYS = 180
 _NEWS = re.compile(
     r"\b(?:neue[srn]?|neuigkeiten|nachrichten|meldungen|pressemitteilungen|news|schlagzeilen|artikel|berichte|beiträge|erschienen|veröffentlicht"
@@ -88,3 +88,9 @@ def prefer_period(ranking: Ranking, articles: dict[int, StoredArticle], period: 
     windows = tuple(sorted(lifted, key=lambda window: -window.score))
     rows = dict.fromkeys([*(window.article_row for window in windows), *ranking.article_rows])
     return replace(ranking, windows=windows, article_rows=tuple(rows))
+
+
+def is_changed(one: Ranking, other: Ranking, first: int) -> bool:
+    """Whether another window stands among the first."""
+    tops = ([(window.article_row, window.span) for window in ranking.windows[:first]] for ranking in (one, other))
+    return next(tops) != next(tops)
