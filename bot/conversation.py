@@ -6,14 +6,13 @@ message ── command? ── its text
 button  ── "more": next quotes of the same answer   ── "context": the passage around a quote   ── "alone", "anytime": without what was inferred
 """
 
-import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import texts
 from bot.alerts.commands import ASK, COMMANDS, PREFIX, AlertDesk
+from bot.answer_memory import IN_CONTEXT, AnswerMemory
 from bot.answer_notes import ALONE, ANY_TIME, NEW_QUESTION, with_notes
 from bot.answers import CONTEXT, MORE, answer_reply, context_segments, quotes_reply
 from bot.features import ButtonHandler, CommandHandler, Feature
@@ -23,13 +22,10 @@ from bot.replies import Reply, Segment, plain
 from bot.turns import Turn, Turns
 from bot.visitors import Visitor
 from index.articles import Span
-from index.retrieval.engine import MAX_QUESTION_CHARS, SHOWN_QUOTES, Answer, Engine
+from index.retrieval.engine import MAX_QUESTION_CHARS, SHOWN_QUOTES, Engine
 from index.retrieval.scope import Scope
 
-REMEMBERED_ANSWERS = 500  # in memory only, for "more"; the oldest are forgotten
 SUBJECT_COMMANDS = frozenset({"/thema", "/zeitstrahl"})  # "/thema OZG", "seit wann?"
-# The first letter of an answer's id: what is needed to give the same answer after a restart, when only the message above is known.
-PLAIN, UNLIMITED, IN_CONTEXT = "q", "t", "f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +52,7 @@ class Conversation:
         self._alerts = alerts
         self._engine = engine
         self._overview = overview
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
-        self._chats: dict[str, int] = {}  # of the answers
+        self._answers = AnswerMemory(engine)
         self._commands: dict[str, CommandHandler] = {
             "/start": lambda _words, _visitor: [plain(texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES)))],
             "/hilfe": lambda _words, _visitor: [self._help()],
@@ -119,7 +114,8 @@ class Conversation:
         first, *rest = text.split(maxsplit=1)
         command = first.split("@")[0].lower()
         if command == "/vergessen":
-            self._forget_chat(visitor.chat_id)
+            self._turns.forget_chat(visitor.chat_id)
+            self._answers.forget_chat(visitor.chat_id)
         if command in SUBJECT_COMMANDS and rest:
             self._turns.add(visitor, Turn(rest[0][:MAX_QUESTION_CHARS]))
         if self._alerts is not None and command in COMMANDS:
@@ -145,7 +141,7 @@ class Conversation:
 
     def _ask(self, asked: Asked, visitor: Visitor) -> Reply:
         answer = self._engine.answer(asked.text, asked.before, scope=asked.scope)
-        answer_id = self._remember(answer, visitor)
+        answer_id = self._answers.add(answer, visitor.chat_id)
         searched = answer.understood.searched if answer.understood else answer.question
         self._turns.add(visitor, Turn(searched[:MAX_QUESTION_CHARS], answer_id, SHOWN_QUOTES))
         return with_notes(answer_reply(answer, answer_id), answer, answer_id)
@@ -154,15 +150,9 @@ class Conversation:
         self._turns.forget(visitor)
         return self._reply_to(question.strip(), visitor, ()) if question.strip() else [plain(texts.NEW_QUESTION)]
 
-    def _forget_chat(self, chat_id: int) -> None:
-        """What is remembered of a chat's questions."""
-        self._turns.forget_chat(chat_id)
-        for answer_id in [answer_id for answer_id, chat in self._chats.items() if chat == chat_id]:
-            del self._chats[answer_id], self._answers[answer_id]
-
     def _without_inference(self, kind: str, answer_id: str, asked: str, visitor: Visitor) -> Reply:
         """The same question without what was inferred: its reference to others, or its time."""
-        answer = self._answers.get(answer_id)
+        answer = self._answers.find(answer_id)
         if answer is None and (not asked or (kind == ANY_TIME and answer_id.startswith(IN_CONTEXT))):
             return plain(texts.FORGOTTEN)
         question, before, scope = (answer.question, answer.before, answer.scope) if answer else (asked, "", Scope())
@@ -170,22 +160,16 @@ class Conversation:
             return self._ask(Asked(question, "", Scope(any_time=scope.any_time)), visitor)
         return self._ask(Asked(question, before, replace(scope, any_time=True)), visitor)
 
-    def _recall(self, answer_id: str, asked: str) -> Answer | None:
-        """A remembered answer, or the one to the question above the button if that says all."""
-        answer = self._answers.get(answer_id)
-        if answer is not None or not asked or answer_id.startswith(IN_CONTEXT):
-            return answer
-        return self._engine.answer(asked, scope=Scope(any_time=answer_id.startswith(UNLIMITED)))
-
     def _more(self, answer_id: str, start: int, asked: str, visitor: Visitor) -> Reply:
-        answer = self._recall(answer_id, asked)
+        answer = self._answers.recall(answer_id, asked)
         if answer is None:
             return plain(texts.FORGOTTEN)
-        if answer_id not in self._answers:
-            answer_id = self._remember(answer, visitor)
+        if self._answers.find(answer_id) is None:
+            answer_id = self._answers.add(answer, visitor.chat_id)
         # The answer was remembered; its articles may have changed since.
         current = tuple(quote for quote in answer.quotes[start:] if self._engine.is_current(quote))
-        answer = self._answers[answer_id] = replace(answer, quotes=answer.quotes[:start] + current)
+        answer = replace(answer, quotes=answer.quotes[:start] + current)
+        self._answers.change(answer_id, answer)
         if start >= len(answer.quotes):
             return plain(texts.NO_MORE)
         turn = self._turns.last(visitor)
@@ -198,15 +182,6 @@ class Conversation:
         if stored is None or stored.version != version or not 0 <= start < end <= len(stored.article.text):
             return plain(texts.CHANGED)
         return Reply((Segment(texts.CONTEXT_OF), *context_segments(stored, Span(start, end))))
-
-    def _remember(self, answer: Answer, visitor: Visitor) -> str:
-        is_in_context = answer.before or answer.scope.articles
-        kind = IN_CONTEXT if is_in_context else UNLIMITED if answer.scope.any_time else PLAIN
-        answer_id = kind + secrets.token_urlsafe(6).replace(":", "_")
-        self._answers[answer_id], self._chats[answer_id] = answer, visitor.chat_id
-        while len(self._answers) > REMEMBERED_ANSWERS:
-            self._chats.pop(self._answers.popitem(last=False)[0], None)
-        return answer_id
 
 
 def _place(text: str) -> int:

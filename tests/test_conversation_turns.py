@@ -103,9 +103,10 @@ def test_a_new_question_may_follow_at_once(talk):
 
 
 def test_vergessen_forgets_questions_and_answers_of_the_chat_only(talk):
-    for visitor in (Visitor(1), Visitor(2)):
-        say(talk, "Wer leitet das Portal in Bremen?", visitor)
+    pressed = {number: actions(talk, "Wer leitet das Portal in Bremen?", Visitor(number)) for number in (1, 2)}
+    pressed = {number: actions(talk, "und in Hessen?", Visitor(number))[texts.ALONE_BUTTON] for number in pressed}
     talk.reply_to("/vergessen", Visitor(1))
+    assert [talk.press(action)[0].text == texts.FORGOTTEN for action in pressed.values()] == [True, False]
     assert "verstanden" not in say(talk, "und in Hessen?", Visitor(1))
     assert "verstanden" in say(talk, "und in Hessen?", Visitor(2))
 
