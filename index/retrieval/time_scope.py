@@ -19,13 +19,14 @@ from index.retrieval.references import has_question_word, has_verb
 # Added to the score of what was published within the range; falls to nothing over the margin (docs/measurements.md).
 PREFERENCE = 1.0
 MARGIN_DAYS = 180
+# "etwas Neues zum OZG", "was gab es", "was ist passiert", "Meldungen zum OZG"; but "ein neues Portal", "der Artikel 13".
 _NEWS = re.compile(
-    r"\b(?:neue[srn]?|neuigkeiten|nachrichten|meldungen|pressemitteilungen|news|schlagzeilen|artikel|berichte|beiträge|erschienen|veröffentlicht"
-    r"|was (?:gab|gibt|war|waren|tat|tut|lief|läuft|geschah|passierte)\b|was (?:ist|hat|wurde)\b.*\b(?:passiert|geschehen|los|getan|ereignet|gemeldet"
-    r"|berichtet|beschlossen|angekündigt|bekannt)\b|berichtet|gemeldet)\b",
+    r"\b(?:neuigkeiten|nachrichten|pressemitteilungen|news|schlagzeilen|neues(?= (?:zu|zum|zur|vom|von|über|aus|bei|beim|in|im|seit)\b|\W*\Z)"
+    r"|was (?:gab|gibt) es|was (?:war|ist) (?:neu|los)|was (?:tat|tut) sich|was (?:geschah|passierte|passiert)"
+    r"|was (?:ist|hat|wurde)\b.*\b(?:passiert|geschehen|los|getan|ereignet|gemeldet|berichtet|veröffentlicht)"
+    r"|(?:artikel|berichte|beiträge|meldungen) (?:zu|zum|zur|über|aus|vom|von|seit|im))\b",
     re.IGNORECASE,
 )
-_FACT = re.compile(r"\bwas (?:gab|gibt|war|waren)\b(?! es\b| neues\b| los\b)", re.IGNORECASE)
 
 
 class TimeUse(Enum):
@@ -47,7 +48,7 @@ class Period:
 
 def is_time_of_news(text: str, asked: TimeExpression) -> bool:
     """Whether ``asked`` says when the news appeared, and not when something in them happened."""
-    if _NEWS.search(text) and not _FACT.search(text):
+    if _NEWS.search(text):
         return True
     without = text[: asked.span.start] + text[asked.span.end :]
     return not has_question_word(text) and not has_verb(find_words(without), without) and len(find_words(without)) <= 4
