@@ -14,6 +14,11 @@ from index.retrieval.time_scope import Period, TimeUse
 
 ALONE, ANY_TIME, NEW_QUESTION = "alone", "anytime", "newq"
 MAX_TITLE_CHARS = 80
+# An article that stands between two stretches of nouns belonged to a verb that is gone: "2020 den Vorsitz".
+_LOOSE_ARTICLE = re.compile(
+    r"(?<![\w-])(?<!\bin )(?<!\ban )(?<!\bauf )(?<!\bfür )(?<!\büber )(?<!\bmit )(?<!\bvon )(?<!\bbei )(?<!\baus )(?<!\bnach )(?<!\bgegen )"
+    r"(?<!\bdurch )(?<!\bund )(?<!\bunter )(?<!\bohne )(?<!\blaut )(?:den|die|das|einen|eine|ein) "
+)
 
 
 def with_notes(reply: Reply, answer: Answer, answer_id: str) -> Reply:
@@ -52,7 +57,7 @@ def understood_note(understood: Understood) -> str:
     """ "verstanden als: …" """
     if not understood.subject:
         return texts.UNDERSTOOD.format(question=_as_sentence(understood.question))
-    return texts.UNDERSTOOD_ABOUT.format(question=_as_sentence(understood.question), subject=understood.subject)
+    return texts.UNDERSTOOD_ABOUT.format(question=_as_sentence(understood.question), subject=_LOOSE_ARTICLE.sub("", understood.subject))
 
 
 def _as_sentence(text: str) -> str:
