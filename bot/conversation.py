@@ -1,9 +1,11 @@
 """The conversation: a message or a pressed button in, replies out. Terminal and Telegram both use it.
 
 message ── command? ── its text
-        └─ question ── refers to the one before? (bot/follow_ups.py) ── engine ── quotes with buttons, or an honest "I do not know" with near headlines
+        └─ question ── refers to the one before? (bot/follow_ups.py)
+             └─ engine ── quotes with buttons, or an honest "I do not know" with near headlines
         (a command about alerts goes to bot/alerts/commands.py, a button "al:…" too)
-button  ── "more": next quotes of the same answer   ── "context": the passage around a quote   ── "alone", "anytime": without what was inferred
+button  ── "more": next quotes of the same answer   ── "context": the passage around a quote
+        ── "alone", "anytime": the question without what was inferred
 """
 
 from collections.abc import Callable, Sequence

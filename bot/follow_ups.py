@@ -10,7 +10,9 @@ from index.retrieval.references import Reference, find_reference
 from index.retrieval.scope import EVERYTHING, Scope
 
 MAX_ABOUT = 5  # articles of one message of quotes
-_NEW_QUESTION = re.compile(r"\W*(?:neue(?:s)? (?:frage|thema)|andere(?:s)? (?:frage|thema)|neu anfangen|reset)\b\s*[:.!,–-]*\s*", re.IGNORECASE)
+_NEW_QUESTION = re.compile(
+    r"\W*(?:neue(?:s)? (?:frage|thema)|andere(?:s)? (?:frage|thema)|neu anfangen|reset)\b\s*[:.!,–-]*\s*", re.IGNORECASE
+)
 # Under a quote, and under an alert: "ctx:row:version:start:end", "al:ask:row".
 _ARTICLE_ACTION = re.compile(r"(?:ctx|al:ask):(\d{1,18})(?::|\Z)")
 

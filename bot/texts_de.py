@@ -26,8 +26,9 @@ DEMO_NOTE = (
 )
 PRIVACY = (
     "Datenschutz\n\n"
-    "Fragen werden weder gespeichert noch protokolliert. Für „Mehr“ und für Nachfragen bleiben die letzte Frage (höchstens eine halbe Stunde) und "
-    "die letzte Antwort im Arbeitsspeicher; „Neue Frage“, /vergessen und ein Neustart löschen sie. In der Datenbank stehen Artikel und, nur wenn Sie Alarme einrichten: die Nummer dieses Chats, "
+    "Fragen werden weder gespeichert noch protokolliert. Für Nachfragen bleibt Ihre letzte Frage höchstens eine halbe Stunde im "
+    "Arbeitsspeicher („Neue Frage“ vergisst sie sofort), für „Mehr“ bleiben die letzten Antworten; /vergessen und ein Neustart löschen beides. "
+    "In der Datenbank stehen Artikel und, nur wenn Sie Alarme einrichten: die Nummer dieses Chats, "
     "Ihre Regeln mit Zeiten, und was Ihnen wann gemeldet wurde. /meinedaten zeigt es, /vergessen löscht es sofort. Wer den Bot zwölf Monate "
     "blockiert, wird gelöscht. Nachrichten laufen über Telegram; dafür gelten dessen "
     "eigene Regeln."

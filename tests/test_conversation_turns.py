@@ -17,7 +17,9 @@ from tests.fakes import ANSWER_ALWAYS, HashEncoder, new_store
 
 ARTICLES = (
     Article("a", "Portal Bremen", "Das Portal in Bremen leitet Anna Kurz. Es startete am 3. Mai 2019 mit elf Diensten.", date(2019, 5, 4)),
-    Article("b", "Portal Hessen", "Das Portal in Hessen leitet Bernd Lang. Es startete am 7. Juni 2021 mit neun Diensten.", date(2021, 6, 8)),
+    Article(
+        "b", "Portal Hessen", "Das Portal in Hessen leitet Bernd Lang. Es startete am 7. Juni 2021 mit neun Diensten.", date(2021, 6, 8)
+    ),
     Article("c", "Hundesteuer", "Die Hundesteuer beträgt 120 Euro im Jahr. Der Rat hat sie beschlossen.", date(2023, 1, 2)),
     Article("d", "Hundesteuer steigt", "Die Hundesteuer steigt auf 150 Euro im Jahr. Der Rat will das so.", date(2024, 5, 2)),
 )
@@ -149,7 +151,9 @@ def test_reply_to_a_quote_asks_about_its_article(talk):
 
 
 def test_reply_to_a_quote_of_a_removed_article_is_an_ordinary_question(talk):
-    reply = say(talk, "Wer leitet das Portal in Bremen?", replied_to=["ctx:999:1:0:5", "more:x:3", "ctx:x", "ctx:99999999999999999999:1:1:2"])
+    reply = say(
+        talk, "Wer leitet das Portal in Bremen?", replied_to=["ctx:999:1:0:5", "more:x:3", "ctx:x", "ctx:99999999999999999999:1:1:2"]
+    )
     assert "Anna Kurz" in reply and not reply.startswith("zu:")
 
 

@@ -8,7 +8,16 @@ from index.retrieval.followups import KEPT_FIRST, KEPT_LAST, shorten_subject, su
 from index.retrieval.references import Reference, find_reference
 
 REFERRING = {
-    Reference.MORE: ["mehr", "mehr dazu", "Mehr dazu bitte!", "noch mehr", "und mehr?", "weitere Quellen", "weiter", "gibt es noch mehr dazu?"],
+    Reference.MORE: [
+        "mehr",
+        "mehr dazu",
+        "Mehr dazu bitte!",
+        "noch mehr",
+        "und mehr?",
+        "weitere Quellen",
+        "weiter",
+        "gibt es noch mehr dazu?",
+    ],
     Reference.SWAP: [
         "und in Hessen?",
         "und Bremen?",
@@ -115,7 +124,11 @@ def test_stands_alone(text):
         ("Was macht das BSI?", "und FITKO?", "Was macht das FITKO?"),
         ("Worum ging es beim 22. RegioTalk?", "und beim 30.?", "Worum ging es beim 30. RegioTalk?"),
         ("Wer führt durch den Bärenzwinger?", "und durch die Klosterruine?", "Wer führt durch die Klosterruine?"),
-        ("Wie viele Jelbi-Standorte gibt es in Tempelhof-Schöneberg?", "und in Adlershof?", "Wie viele Jelbi-Standorte gibt es in Adlershof?"),
+        (
+            "Wie viele Jelbi-Standorte gibt es in Tempelhof-Schöneberg?",
+            "und in Adlershof?",
+            "Wie viele Jelbi-Standorte gibt es in Adlershof?",
+        ),
         ("Was gab es im Mai 2023 zum OZG?", "und im Juni 2023?", "Was gab es im Juni 2023 zum OZG?"),
     ],
 )

@@ -1,7 +1,8 @@
 """The way from a question to an answer, top to bottom.
 
-question | understand (what of the question before) | analyse (concepts, acronyms, corpus words) | candidates (lexical + vectors, filter first)
-         | rank windows of sentences | enough evidence? | quotes, each checked against the store once more … else an abstention with suggestions
+question | understand (what of the question before) | analyse (concepts, acronyms, corpus words)
+         | candidates (lexical + vectors, filter first) | rank windows of sentences
+         | enough evidence? | quotes, each checked against the store once more      … else an abstention with suggestions
 A filter (time, article) that leaves no answer is given up, and the answer says so.
 """
 
@@ -40,10 +41,11 @@ MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer mess
 class Answer:
     """``quotes``: best first, the first SHOWN_QUOTES are the answer, the rest is for "more". Without an answer, ``quotes``
     is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer.
-    ``corrections``: misspelt words and what was searched for instead. ``before``, ``scope``: what it was asked after, and where it was searched;
-    ``understood``: the question in the light of the one before, if there was one; ``period``: the time it names and what was done with it; ``about``: articles it was restricted to, and ``left_about``:
-    nothing there answered, so all were searched. ``stale_since``: date of the newest quote shown when that is over a year ago;
-    ``earlier``: rows of articles whose quotes a newer one shown has overtaken."""
+    ``corrections``: misspelt words and what was searched for instead. ``before``, ``scope``: what it was asked after, and where it was
+    searched; ``understood``: the question in the light of the one before, if there was one; ``period``: the time it names, where that
+    did something; ``about``: articles it was restricted to, and ``left_about``: nothing there answered, so all were searched.
+    ``stale_since``: date of the newest quote shown when that is over a year ago; ``earlier``: rows of articles whose quotes a newer one
+    shown has overtaken."""
 
     question: str
     quotes: tuple[Quote, ...]

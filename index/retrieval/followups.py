@@ -91,7 +91,9 @@ def _is_linked(text: str, words: list[Word], last: int, place: int) -> bool:
 
 
 def _may_link(word: Word) -> bool:
-    return word.surface.lower() in _LINKS or (word.surface[:1].islower() and word.surface.endswith(("er", "en", "e", "es", "em", "te")) and not _is_verb(word.surface))
+    return word.surface.lower() in _LINKS or (
+        word.surface[:1].islower() and word.surface.endswith(("er", "en", "e", "es", "em", "te")) and not _is_verb(word.surface)
+    )
 
 
 def _is_verb(surface: str) -> bool:
@@ -107,13 +109,18 @@ def _start(text: str, words: list[Word], place: int) -> int:
     start = words[place].start
     if place and words[place - 1].surface[:1].islower() and words[place - 1].surface.endswith(("e", "en", "er", "es")):
         surface = words[place - 1].surface.lower()
-        if surface not in _LINKS and not _is_verb(surface) and len(surface) > 4 and not surface.startswith(("welch", "wie", "viele", "wenige", "einige")):
+        if (
+            surface not in _LINKS
+            and not _is_verb(surface)
+            and len(surface) > 4
+            and not surface.startswith(("welch", "wie", "viele", "wenige", "einige"))
+        ):
             start = words[place - 1].start
-    return start - 1 if start and text[start - 1] in "„\"»" else start
+    return start - 1 if start and text[start - 1] in '„"»' else start
 
 
 def _end(text: str, word: Word) -> int:
-    closes = word.end < len(text) and text[word.end] in "“\"«.%"
+    closes = word.end < len(text) and text[word.end] in '“"«.%'
     return word.end + (1 if closes and (text[word.end] != "." or word.surface.isdigit()) else 0)
 
 
@@ -208,7 +215,9 @@ def _swap_name(text: str, before: str) -> str | None:
     words = find_words(text)
     preposition = _PREPOSITIONS.get(words[0].surface.lower(), "")
     name = text[words[1].start :] if preposition and len(words) > 1 else text
-    return _swap_place(name, bool(preposition), before) or (_swap_behind(preposition, text, before) if preposition else _swap_bare(name, before))
+    return _swap_place(name, bool(preposition), before) or (
+        _swap_behind(preposition, text, before) if preposition else _swap_bare(name, before)
+    )
 
 
 def _swap_place(name: str, has_preposition: bool, before: str) -> str | None:

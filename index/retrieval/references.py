@@ -43,7 +43,9 @@ _QUESTION = re.compile(
     r"|elche[rsmn]?|elch|ieviele?)|ob)\b",
     re.IGNORECASE,
 )
-_SWAP_LEAD = re.compile(r"\W*(?:und|aber|auch|oder|was ist mit|was war mit|wie ist es|wie sieht es|wie war es|wie steht es|aus)\b", re.IGNORECASE)
+_SWAP_LEAD = re.compile(
+    r"\W*(?:und|aber|auch|oder|was ist mit|was war mit|wie ist es|wie sieht es|wie war es|wie steht es|aus)\b", re.IGNORECASE
+)
 _PRONOUNS = frozenset("er ihn ihm ihnen deren dessen derselbe dieselbe dasselbe denselben demselben".split())
 _SIE_ES = frozenset({"sie", "es"})
 # "es" that stands for nothing, and "Sie" that speaks to the bot.
@@ -69,7 +71,9 @@ _CLAUSE_BORDER = re.compile(
     r"[,;:.!?]|\b(?:und|oder|seit|nachdem|bevor|als|dass|weil|wenn|ob|w(?:er|en|em|as|ann|o|ie|arum|ieso|eshalb|ofür|ozu|elche[rsmn]?|ieviele?))\b",
     re.IGNORECASE,
 )
-_TIME_NOUN = re.compile(r"(?:woche|jahr|monat|tag|quartal|halbjahr|sommer|winter|herbst|frühjahr|frühling|legislatur|mal)\w*", re.IGNORECASE)
+_TIME_NOUN = re.compile(
+    r"(?:woche|jahr|monat|tag|quartal|halbjahr|sommer|winter|herbst|frühjahr|frühling|legislatur|mal)\w*", re.IGNORECASE
+)
 # Nouns that say nothing unless one knows of what: the project, its costs, the first meeting.
 _VAGUE = frozenset(
     """ablauf abschluss adresse amt angaben anfang angebot ansprechpartner ansprechpartnerin antrag anzahl anteil arbeit art aufgabe
@@ -163,14 +167,18 @@ def _is_verb(surface: str) -> bool:
     return surface not in _SMALL_WORDS and is_common_word(surface) and found.endswith(("en", "ern", "eln", "sein"))
 
 
-_SMALL_WORDS = frozenset("in im an am bei beim von vom zu zum zur für mit den denen dem einen seinen ihren neben gegen unten oben wegen".split())
+_SMALL_WORDS = frozenset(
+    "in im an am bei beim von vom zu zum zur für mit den denen dem einen seinen ihren neben gegen unten oben wegen".split()
+)
 
 
 def _is_only_time_or_place(text: str) -> bool:
     """Without "und", only what cannot be a new subject: a time, or a place behind a preposition or with a question mark."""
     times = time_spans(text)
     left = [word for word in find_words(text) if not any(start <= word.start < end for start, end in times)]
-    left = [word for word in left if word.surface.lower() not in {"in", "im", "aus", "für", "bei", "nur", "auch", "der", "dem", "und", "jahr"}]
+    left = [
+        word for word in left if word.surface.lower() not in {"in", "im", "aus", "für", "bei", "nur", "auch", "der", "dem", "und", "jahr"}
+    ]
     if not left:
         return bool(times)
     all_places = all(is_place(word.surface) for word in left)
@@ -267,6 +275,10 @@ def _has_antecedent(message: _Message, place: int) -> bool:
     lead = _CONJUNCTION.match(message.text)
     for noun in message.nouns:
         word = message.words[noun]
-        if word.start < start and not is_vague(word.surface) and _CLAUSE_BORDER.search(message.text, max(word.end, lead.end() if lead else 0), start):
+        if (
+            word.start < start
+            and not is_vague(word.surface)
+            and _CLAUSE_BORDER.search(message.text, max(word.end, lead.end() if lead else 0), start)
+        ):
             return True
     return False
