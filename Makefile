@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench load storm alerts themes extraction duplicates kills lint ranking abstention ablation clean
+.PHONY: run test eval followups bench load storm alerts themes extraction duplicates kills lint ranking abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -20,6 +20,10 @@ eval: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.labelled "$(EVAL_CACHE)" "$(SHARED)/data"; \
 	fallen=0; for set in "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out" "$(EVAL_CACHE)/shipped"; do \
 	  $(BIN)/amtsfunk eval "$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
+
+# Follow-up questions next to the same questions written out in full.
+followups: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.followups "$(SHARED)/data" "$(EVAL_CACHE)"
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"

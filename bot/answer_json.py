@@ -7,12 +7,14 @@ from typing import Any
 from index.articles import Article, StoredArticle
 from index.retrieval.engine import SHOWN_QUOTES, Answer
 from index.retrieval.quoting import Quote
+from index.retrieval.time_scope import Period
 from index.storage.records import Removal
 from index.versions import Correction
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """``corrections`` is there only if a word was searched for in another spelling."""
+    """``corrections`` is there only if a word was searched for in another spelling, ``period`` only if the question names a time that matters:
+    ``use`` is ``filtered``, ``preferred``, or ``nothing_found`` where all articles were searched because none of that time answers."""
     corrections = [{"typed": correction.typed, "searched": correction.searched} for correction in answer.corrections]
     return {
         "question": answer.question,
@@ -21,7 +23,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "quotes": [_quote_to_json(quote) for quote in answer.quotes[:SHOWN_QUOTES]],
         "suggestions": [_suggestion_to_json(stored) for stored in answer.suggestions],
         "elapsed_ms": round(answer.elapsed_ms, 1),
-    } | ({"corrections": corrections} if corrections else {})
+    } | ({"corrections": corrections} if corrections else {}) | ({"period": _period_to_json(answer.period)} if answer.period else {})
 
 
 def article_to_json(stored: StoredArticle, places: Sequence[Article]) -> dict[str, Any]:
@@ -77,6 +79,11 @@ def _quote_to_json(quote: Quote) -> dict[str, Any]:
         "published": _day(quote.article),
         "score": round(quote.score, 4),
     }
+
+
+def _period_to_json(period: Period) -> dict[str, Any]:
+    first, last = (day.isoformat() if day else None for day in (period.first, period.last))
+    return {"first": first, "last": last, "use": period.use.name.lower()}
 
 
 def _suggestion_to_json(stored: StoredArticle) -> dict[str, Any]:

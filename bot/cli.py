@@ -65,6 +65,7 @@ def run(role: str) -> None:
 def ask(question: str, as_json: bool, as_of: Any) -> None:
     """Eine Frage beantworten."""
     from bot.answer_json import answer_to_json
+    from bot.answer_notes import noted
     from bot.answers import answer_replies
     from bot.terminal_text import has_colours, render
 
@@ -75,7 +76,8 @@ def ask(question: str, as_json: bool, as_of: Any) -> None:
         if as_json:
             print_json(answer_to_json(answer))
         else:
-            click.echo(render(answer_replies(answer), colour=has_colours(os.environ, sys.stdout.isatty())))
+            replies = [noted(reply, answer) for reply in answer_replies(answer)]
+            click.echo(render(replies, colour=has_colours(os.environ, sys.stdout.isatty())))
     finally:
         app.close()
 

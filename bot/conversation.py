@@ -1,13 +1,13 @@
 """The conversation: a message or a pressed button in, replies out. Terminal and Telegram both use it.
 
 message ── command? ── its text
-        └─ question ── engine ── quotes with buttons, or an honest "I do not know" with near headlines
+        └─ question ── refers to the one before? (bot/follow_ups.py)
+             └─ engine ── quotes with buttons, or an honest "I do not know" with near headlines
         (a command about alerts goes to bot/alerts/commands.py, a button "al:…" too)
 button  ── "more": next quotes of the same answer   ── "context": the passage around a quote
+        ── "alone", "anytime": the question without what was inferred
 """
 
-import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,15 +15,20 @@ from datetime import date
 from bot import texts
 from bot.alerts.actions import ASK, PREFIX
 from bot.alerts.commands import COMMANDS, AlertDesk
+from bot.answer_memory import IN_CONTEXT, AnswerMemory
+from bot.answer_notes import ALONE, ANY_TIME, NEW_QUESTION, with_notes
 from bot.answers import CONTEXT, MORE, answer_reply, context_segments, quotes_reply
 from bot.features import ButtonHandler, CommandHandler, Feature
+from bot.follow_ups import Asked, asks_for_more, quoted_articles, read_message, split_new_question
 from bot.quote_text import german_date
 from bot.replies import Reply, Segment, plain
+from bot.turns import Turn, Turns
 from bot.visitors import Visitor
 from index.articles import Span
-from index.retrieval.engine import MAX_QUESTION_CHARS, Answer, Engine
+from index.retrieval.engine import MAX_QUESTION_CHARS, SHOWN_QUOTES, Engine
+from index.retrieval.scope import Scope
 
-REMEMBERED_ANSWERS = 500  # in memory only, for "more"; the oldest are forgotten
+SUBJECT_COMMANDS = frozenset({"/thema", "/zeitstrahl"})  # "/thema OZG", "seit wann?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +44,34 @@ class Conversation:
     """Answers messages and buttons. Not thread-safe: front ends call it from one thread at a time."""
 
     def __init__(
-        self, engine: Engine, overview: Callable[[], ArticleOverview], alerts: AlertDesk | None = None, features: Sequence[Feature] = ()
+        self,
+        engine: Engine,
+        overview: Callable[[], ArticleOverview],
+        alerts: AlertDesk | None = None,
+        features: Sequence[Feature] = (),
+        turns: Turns | None = None,
     ) -> None:
+        self._turns = Turns() if turns is None else turns
         self._alerts = alerts
         self._engine = engine
         self._overview = overview
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._answers = AnswerMemory(engine)
         self._commands: dict[str, CommandHandler] = {
             "/start": lambda _words, _visitor: [plain(texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES)))],
             "/hilfe": lambda _words, _visitor: [self._help()],
             "/help": lambda _words, _visitor: [self._help()],
+            "/neuefrage": lambda words, visitor: self._begin_anew(words, visitor),
         }
         self._buttons: dict[str, ButtonHandler] = {}
         for feature in features:
             self._commands |= feature.commands
             self._buttons |= feature.buttons
 
-    def reply_to(self, text: str, visitor: Visitor = Visitor()) -> list[Reply]:
-        """Replies to a message of a visitor (default: the terminal's), in the visitor's language."""
+    def reply_to(self, text: str, visitor: Visitor = Visitor(), replied_to: Sequence[str] = ()) -> list[Reply]:
+        """Replies to a message of a visitor (default: the terminal's), in the visitor's language. ``replied_to``: the actions of the
+        buttons under the message of ours that it replies to; they tell which article is meant."""
         with texts.speaking(visitor.language):
-            return self._reply_to(text.strip(), visitor)
+            return self._reply_to(text.strip(), visitor, replied_to)
 
     def knows(self, command: str) -> bool:
         """Whether a command, such as "/hilfe", is one that is answered."""
@@ -73,19 +86,22 @@ class Conversation:
     def button_kinds(self) -> frozenset[str]:
         """What actions of buttons begin with: "more", "al:save" …"""
         of_alerts = {f"{PREFIX}:{verb}" for verb in self._alerts.verbs} if self._alerts is not None else set()
-        return frozenset({MORE, CONTEXT, ASK, *self._buttons, *of_alerts})
+        return frozenset({MORE, CONTEXT, ASK, ALONE, ANY_TIME, NEW_QUESTION, *self._buttons, *of_alerts})
 
     def press(self, action: str, asked: str = "", visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""
         with texts.speaking(visitor.language):
             return self._press(action, asked, visitor)
 
-    def _reply_to(self, text: str, visitor: Visitor) -> list[Reply]:
+    def _reply_to(self, text: str, visitor: Visitor, replied_to: Sequence[str]) -> list[Reply]:
         if not any(char.isalnum() for char in text):
             return [plain(texts.EMPTY_MESSAGE)]
         if text.startswith("/"):
             return self._reply_to_command(text, visitor)
-        reply = self._reply_to_question(text)
+        begins_anew, question = split_new_question(text)
+        if begins_anew:
+            return self._begin_anew(question, visitor)
+        reply = self._reply_to_question(text, visitor, replied_to)
         if len(text) > MAX_QUESTION_CHARS:
             note = Segment(texts.SHORTENED.format(limit=MAX_QUESTION_CHARS) + "\n\n")
             reply = replace(reply, segments=(note, *reply.segments))
@@ -97,9 +113,13 @@ class Conversation:
             return [self._alerts.press(action, visitor)]
         try:
             if action.startswith(f"{ASK}:"):
-                return [self._about(int(values[1]))]
+                return [self._about(int(values[1]), visitor)]
             if kind == MORE:
-                return [self._more(values[0], _place(values[1]), asked)]
+                return [self._more(values[0], _place(values[1]), asked, visitor)]
+            if kind in {ALONE, ANY_TIME}:
+                return [self._without_inference(kind, values[0], asked, visitor)]
+            if kind == NEW_QUESTION:
+                return self._begin_anew("", visitor)
             if kind == CONTEXT:
                 return [self._context(*(int(value) for value in values))]
             if kind in self._buttons:
@@ -111,6 +131,11 @@ class Conversation:
     def _reply_to_command(self, text: str, visitor: Visitor) -> list[Reply]:
         first, *rest = text.split(maxsplit=1)
         command = first.split("@")[0].lower()
+        if command == "/vergessen":
+            self._turns.forget_chat(visitor.chat_id)
+            self._answers.forget_chat(visitor.chat_id)
+        if command in SUBJECT_COMMANDS and rest:
+            self._turns.add(visitor, Turn(rest[0][:MAX_QUESTION_CHARS]))
         if self._alerts is not None and command in COMMANDS:
             return [self._alerts.reply_to(command, "".join(rest), visitor)]
         handler = self._commands.get(command)
@@ -121,39 +146,60 @@ class Conversation:
         newest, demo = german_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
         return plain(texts.HELP.format(articles=overview.articles, newest=newest, demo=demo))
 
-    def _about(self, row: int) -> Reply:
+    def _about(self, row: int, visitor: Visitor) -> Reply:
         """More on an article that was told: its headline as a question."""
         stored = self._engine.article(row)
-        return self._reply_to_question(stored.article.title) if stored and stored.article.title else plain(texts.CHANGED)
+        return self._ask(Asked(stored.article.title), visitor) if stored and stored.article.title else plain(texts.CHANGED)
 
-    def _reply_to_question(self, text: str) -> Reply:
-        answer = self._engine.answer(text)
-        return answer_reply(answer, self._remember(answer) if answer.is_answered else "")
+    def _reply_to_question(self, text: str, visitor: Visitor, replied_to: Sequence[str] = ()) -> Reply:
+        turn = self._turns.last(visitor)
+        if asks_for_more(text):
+            return self._more(turn.answer_id, turn.shown, "", visitor) if turn else plain(texts.FORGOTTEN)
+        return self._ask(read_message(text, turn, quoted_articles(replied_to, self._engine.article)), visitor)
 
-    def _more(self, answer_id: str, start: int, asked: str) -> Reply:
-        answer = self._answers.get(answer_id)
-        if answer is None and asked:
-            answer = self._engine.answer(asked)
-            answer_id = self._remember(answer)
+    def _ask(self, asked: Asked, visitor: Visitor) -> Reply:
+        answer = self._engine.answer(asked.text, asked.before, scope=asked.scope)
+        answer_id = self._answers.add(answer, visitor.chat_id)
+        searched = answer.understood.searched if answer.understood else answer.question
+        self._turns.add(visitor, Turn(searched[:MAX_QUESTION_CHARS], answer_id, SHOWN_QUOTES))
+        return with_notes(answer_reply(answer, answer_id), answer, answer_id)
+
+    def _begin_anew(self, question: str, visitor: Visitor) -> list[Reply]:
+        self._turns.forget(visitor)
+        return self._reply_to(question.strip(), visitor, ()) if question.strip() else [plain(texts.NEW_QUESTION)]
+
+    def _without_inference(self, kind: str, answer_id: str, asked: str, visitor: Visitor) -> Reply:
+        """The same question without what was inferred: its reference to others, or its time."""
+        answer = self._answers.find(answer_id)
+        if answer is None and (not asked or (kind == ANY_TIME and answer_id.startswith(IN_CONTEXT))):
+            return plain(texts.FORGOTTEN)
+        question, before, scope = (answer.question, answer.before, answer.scope) if answer else (asked, "", Scope())
+        if kind == ALONE:
+            return self._ask(Asked(question, "", Scope(any_time=scope.any_time)), visitor)
+        return self._ask(Asked(question, before, replace(scope, any_time=True)), visitor)
+
+    def _more(self, answer_id: str, start: int, asked: str, visitor: Visitor) -> Reply:
+        answer = self._answers.recall(answer_id, asked)
         if answer is None:
             return plain(texts.FORGOTTEN)
+        if self._answers.find(answer_id) is None:
+            answer_id = self._answers.add(answer, visitor.chat_id)
         # The answer was remembered; its articles may have changed since.
         current = tuple(quote for quote in answer.quotes[start:] if self._engine.is_current(quote))
-        answer = self._answers[answer_id] = replace(answer, quotes=answer.quotes[:start] + current)
-        return quotes_reply(answer_id, answer, start) if start < len(answer.quotes) else plain(texts.NO_MORE)
+        answer = replace(answer, quotes=answer.quotes[:start] + current)
+        self._answers.change(answer_id, answer)
+        if start >= len(answer.quotes):
+            return plain(texts.NO_MORE)
+        turn = self._turns.last(visitor)
+        if turn is not None and turn.answer_id == answer_id:
+            self._turns.add(visitor, replace(turn, shown=start + SHOWN_QUOTES))
+        return quotes_reply(answer_id, answer, start)
 
     def _context(self, row: int, version: int, start: int, end: int) -> Reply:
         stored = self._engine.article(row)
         if stored is None or stored.version != version or not 0 <= start < end <= len(stored.article.text):
             return plain(texts.CHANGED)
         return Reply((Segment(texts.CONTEXT_OF), *context_segments(stored, Span(start, end))))
-
-    def _remember(self, answer: Answer) -> str:
-        answer_id = secrets.token_urlsafe(6).replace(":", "_")
-        self._answers[answer_id] = answer
-        while len(self._answers) > REMEMBERED_ANSWERS:
-            self._answers.popitem(last=False)
-        return answer_id
 
 
 def _place(text: str) -> int:

@@ -44,6 +44,7 @@ from bot.telegram_answered import Answered, AnsweredMessages
 from bot.telegram_examining import TOKEN_REFUSED
 from bot.telegram_menus import OperatorMenus
 from bot.telegram_pace import ChatPacer
+from bot.telegram_quotes import replied_actions
 from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
 from bot.telegram_sending import renew_replies, say, send_replies, typing
 from bot.visitors import Visitor
@@ -248,7 +249,7 @@ class TelegramFront:
         if not command.startswith("/"):
             self._app.questions.announce(text[:MAX_QUESTION_CHARS])
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor, replied_actions(message)))
         return with_note(replies, texts.READ_FROM_FORWARD.format(text=text)) if decision.is_cut else replies
 
     async def _admit_message(self, message: Message) -> bool:

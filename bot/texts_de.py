@@ -11,6 +11,8 @@ HELP = (
     "So funktioniert Amtsfunk\n\n"
     "• Schreiben Sie Ihre Frage als normale Nachricht. Sie bekommen bis zu drei Zitate, Wort für Wort aus den Artikeln.\n"
     "• „Mehr“ zeigt die nächsten Fundstellen, „Im Zusammenhang“ die Stelle mit dem Text davor und danach.\n"
+    "• Nachfragen wie „seit wann?“ oder „und in Hessen?“ beziehe ich auf die Frage davor und sage, was ich verstanden habe. "
+    "Eine Antwort auf eines meiner Zitate fragt nach diesem Artikel. „Neue Frage“ oder /neuefrage fängt neu an.\n"
     "• Steht nichts Verlässliches in den Artikeln, sage ich das und nenne nahe Überschriften, ausdrücklich nicht als Antwort.\n\n"
     "Befehle\n/start – Begrüßung\n/hilfe – diese Hilfe\n/neu – neueste Artikel\n/thema OZG – was das ist und was es Neues gibt\n"
     "/zeitstrahl OZG – datierte Zitate\n/trend OZG, BundID – wie oft in den Nachrichten\n"
@@ -24,8 +26,9 @@ DEMO_NOTE = (
 )
 PRIVACY = (
     "Datenschutz\n\n"
-    "Fragen werden weder gespeichert noch protokolliert. Für „Mehr“ bleibt die letzte Antwort kurze Zeit im Arbeitsspeicher und ist nach "
-    "einem Neustart vergessen. In der Datenbank stehen Artikel und, nur wenn Sie Alarme einrichten: die Nummer dieses Chats, "
+    "Fragen werden weder gespeichert noch protokolliert. Für Nachfragen bleibt Ihre letzte Frage höchstens eine halbe Stunde im "
+    "Arbeitsspeicher („Neue Frage“ vergisst sie sofort), für „Mehr“ bleiben die letzten Antworten; /vergessen und ein Neustart löschen beides. "
+    "In der Datenbank stehen Artikel und, nur wenn Sie Alarme einrichten: die Nummer dieses Chats, "
     "Ihre Regeln mit Zeiten, und was Ihnen wann gemeldet wurde. /meinedaten zeigt es, /vergessen löscht es sofort. Wer den Bot zwölf Monate "
     "blockiert, wird gelöscht. Nachrichten laufen über Telegram; dafür gelten dessen "
     "eigene Regeln."
@@ -49,6 +52,7 @@ COMMANDS = (
     ("start", "Begrüßung und Beispiele"),
     ("hilfe", "So funktioniert Amtsfunk"),
     ("neu", "Neueste Artikel, auch nach Stichwort oder Quelle"),
+    ("neuefrage", "Neu anfangen, ohne Bezug auf das Vorige"),
     ("thema", "Was ein Begriff ist und was es Neues dazu gibt"),
     ("zeitstrahl", "Datierte Zitate zu einem Begriff"),
     ("trend", "Wie oft Begriffe in den Nachrichten stehen"),
@@ -189,3 +193,20 @@ PRIVACY_LIMITS = (
     "Dauer, ob Sie solche Nachrichten abbestellt haben; /meinedaten zeigt beides. Fehlerberichte an den Betreiber nennen weder Personen noch Texte. "
     "In Gruppen antworte ich nur, wenn ich angesprochen werde; anderes, was dort geschrieben wird, speichere und lese ich nicht."
 )
+
+# --- follow-ups and time ---
+UNDERSTOOD = "verstanden als: {question}"
+UNDERSTOOD_ABOUT = "verstanden als: {question} – zu: {subject}"
+ABOUT = "zu: {titles}"
+LEFT_ABOUT = "Dort steht dazu nichts Verlässliches ({titles}); gesucht habe ich in allen Artikeln."
+PERIOD = "Zeitraum: {period}"
+PERIOD_PREFERRED = "Zeitraum bevorzugt: {period}"
+PERIOD_EMPTY = "Im Zeitraum {period} steht dazu nichts Verlässliches; gesucht habe ich in allen Artikeln."
+SINCE = "seit {day}"
+UNTIL = "bis {day}"
+NEWEST_QUOTE = "Neueste Fundstelle: {day}"
+EARLIER_STATE = "Früherer Stand: {numbers}"
+ALONE_BUTTON = "Ohne Bezug suchen"
+ANY_TIME_BUTTON = "Zeitraum aufheben"
+NEW_QUESTION_BUTTON = "Neue Frage"
+NEW_QUESTION = "Gut, eine neue Frage: Was möchten Sie wissen?"

@@ -258,3 +258,27 @@ def test_questions_without_an_answer(demo_app, question):
     answer = demo_app.engine.answer(question)
     assert not answer.is_answered, [quote.text for quote in answer.quotes[:3]]
     assert answer.reason and not answer.quotes
+
+
+def test_ask_shows_the_time_that_it_searched(demo_app):
+    from bot.answer_json import answer_to_json
+    from bot.answer_notes import noted
+    from bot.answers import answer_replies
+
+    answer = demo_app.engine.answer("Was gab es 2020 zum OZG?")
+    assert answer_to_json(answer)["period"] == {"first": "2020-01-01", "last": "2020-12-31", "use": "filtered"}
+    (reply,) = [noted(reply, answer) for reply in answer_replies(answer)]
+    assert reply.text.startswith("Zeitraum: 01.01.2020–31.12.2020\n") and not reply.buttons
+    assert {quote.article.article.published.year for quote in answer.quotes} == {2020}
+
+
+def test_follow_ups_over_the_shipped_articles(demo_app):
+    talk = demo_app.conversation
+    (first,) = talk.reply_to("Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?")
+    (second,) = talk.reply_to("und 2020?")
+    (third,) = talk.reply_to("und wer davor?")
+    assert "verstanden" not in first.text
+    assert second.text.startswith("verstanden als: Wer hat 2020 den Vorsitz im IT-Planungsrat übernommen?")
+    assert third.text.startswith("verstanden als: Wer davor? – zu: 2020 Vorsitz im IT-Planungsrat\n")
+    assert "IT-Planungsrat" in third.text.split("\n", 2)[2]
+    talk.reply_to("Neue Frage")

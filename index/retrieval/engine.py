@@ -1,12 +1,14 @@
 """The way from a question to an answer, top to bottom.
 
-question | analyse (concepts, acronyms, corpus words) | candidates (lexical + vectors, filter first) | rank windows of sentences
+question | understand (what of the question before) | analyse (concepts, acronyms, corpus words)
+         | candidates (lexical + vectors, filter first) | rank windows of sentences
          | enough evidence? | quotes, each checked against the store once more      … else an abstention with suggestions
+A filter (time, article) that leaves no answer is given up, and the answer says so.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.articles import StoredArticle
@@ -15,11 +17,15 @@ from index.language.glossary import Glossary, shipped_glossary
 from index.language.timespans import find_time
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Candidate, Indexes, find_candidates
+from index.retrieval.currency import earlier_rows, stale_since
 from index.retrieval.defined_terms import DefinedTerms
+from index.retrieval.followups import Understood, understand
 from index.retrieval.question import Correction, Question, Vocabulary, analyse_question
 from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_windows, worth_showing
 from index.retrieval.ranking import Ranking, rank
+from index.retrieval.scope import EVERYTHING, Scope, article_passages, passages_within
 from index.retrieval.scoring import Scorer, shipped_scorer
+from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, prefer_period, without_times
 from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.records import StoredPassage
 from index.storage.store import Store
@@ -35,7 +41,11 @@ MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer mess
 class Answer:
     """``quotes``: best first, the first SHOWN_QUOTES are the answer, the rest is for "more". Without an answer, ``quotes``
     is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer.
-    ``corrections``: misspelt words and what was searched for instead."""
+    ``corrections``: misspelt words and what was searched for instead. ``before``, ``scope``: what it was asked after, and where it was
+    searched; ``understood``: the question in the light of the one before, if there was one; ``period``: the time it names, where that
+    did something; ``about``: articles it was restricted to, and ``left_about``: nothing there answered, so all were searched.
+    ``stale_since``: date of the newest quote shown when that is over a year ago; ``earlier``: rows of articles whose quotes a newer one
+    shown has overtaken."""
 
     question: str
     quotes: tuple[Quote, ...]
@@ -43,6 +53,14 @@ class Answer:
     suggestions: tuple[StoredArticle, ...]
     elapsed_ms: float
     corrections: tuple[Correction, ...] = ()
+    before: str = ""
+    scope: Scope = EVERYTHING
+    understood: Understood | None = None
+    period: Period | None = None
+    about: tuple[StoredArticle, ...] = ()
+    left_about: bool = False
+    stale_since: date | None = None
+    earlier: frozenset[int] = frozenset()
 
     @property
     def is_answered(self) -> bool:
@@ -69,6 +87,8 @@ class Findings:
     quotes: tuple[Quote, ...]
     articles: dict[int, StoredArticle]
     probability: float
+    period: Period | None = None  # what the time in the question did to them, if anything
+    left_about: bool = False
 
 
 class Engine:
@@ -95,45 +115,91 @@ class Engine:
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
 
-    def answer(self, text: str, before: str = "", until: date | None = None) -> Answer:
-        """Answer ``text``; ``before`` is the question asked just before, ``until`` the last day whose articles count."""
+    def answer(self, text: str, before: str = "", until: date | None = None, scope: Scope = EVERYTHING) -> Answer:
+        """Answer ``text``; ``before`` is the question it refers to, ``until`` the last day whose articles count."""
         started = time.perf_counter()
         text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates (bytes of a wrong encoding) are no text to any model
-        findings = self.find(text, before, until)
+        findings = self.find(text, before, until, scope)
         quotes = tuple(quote for quote in worth_showing(findings.quotes) if self.is_current(quote))
-        if self._asks_for_newest(text):
+        wants_newest = self._asks_for_newest(text)
+        if wants_newest:
             quotes = newest_first(quotes, SHOWN_QUOTES)
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
-        return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000, findings.question.corrections)
+        answer = Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000, findings.question.corrections)
+        return self._with_origins(answer, findings, before, scope, wants_newest)
+
+    def _with_origins(self, answer: Answer, findings: Findings, before: str, scope: Scope, wants_newest: bool) -> Answer:
+        """With what the person should know about how it came about."""
+        shown = answer.quotes[:SHOWN_QUOTES]
+        return replace(
+            answer,
+            before=before,
+            scope=scope,
+            understood=understand(answer.question[:MAX_QUESTION_CHARS], before[:MAX_QUESTION_CHARS]) if before else None,
+            period=findings.period,
+            about=tuple(self._store.articles(scope.articles).values()),
+            left_about=findings.left_about,
+            stale_since=stale_since(shown, self._today()),
+            earlier=earlier_rows(findings.question, shown) if wants_newest else frozenset(),
+        )
 
     def _asks_for_newest(self, text: str) -> bool:
         """Whether "zuletzt", "aktuell" and the like are asked for, and no stretch of time is named."""
         time_asked = find_time(text, self._today())
         return time_asked is not None and time_asked.wants_newest and not time_asked.has_range
 
-    def find(self, text: str, before: str = "", until: date | None = None) -> Findings:
+    def find(self, text: str, before: str = "", until: date | None = None, scope: Scope = EVERYTHING) -> Findings:
         """Search and rank without deciding whether it is an answer (also what evaluation measures)."""
+        text, before = text[:MAX_QUESTION_CHARS], before[:MAX_QUESTION_CHARS]
         with self._store.snapshot():  # vectors, terms, passages and articles of one moment, though another process may ingest
-            return self._find(text[:MAX_QUESTION_CHARS], before[:MAX_QUESTION_CHARS], until)
+            understood = understand(text, before) if before else Understood(text)
+            period = None if scope.any_time else find_period(understood.question, self._today())
+            asked = understood
+            if period and period.use is TimeUse.FILTERED:
+                asked = replace(understood, question=without_times(understood.question, self._today()))
+            found = self._find(asked, until, replace(scope, period=period))
+            if period and period.use is TimeUse.FILTERED and not self._answers(found):
+                found = replace(self._find(understood, until, scope), period=replace(period, use=TimeUse.NOTHING_FOUND))
+            if scope.articles and not self._answers(found):
+                found = replace(self._find(understood, until, replace(scope, articles=())), left_about=True, period=found.period)
+            return found
 
-    def _find(self, text: str, before: str, until: date | None) -> Findings:
-        found = self.gather(text, before, until)
-        question, articles = found.question, found.articles
-        ranking = rank(question, found.encoded, found.candidates, found.passages, articles, self._scorer)
+    def _answers(self, findings: Findings) -> bool:
+        return bool(findings.quotes) and findings.probability >= self._calibration.threshold
+
+    def _find(self, understood: Understood, until: date | None, scope: Scope) -> Findings:
+        found = self._gather(understood, until, scope)
+        question, articles, candidates = found.question, found.articles, found.candidates
+        if scope.articles:
+            candidates = tuple(one for one in candidates if found.passages[one.passage_id].article_row in scope.articles)
+        ranking = rank(question, found.encoded, candidates, found.passages, articles, self._scorer)
+        # Whether an article answers shows beside all others, also when it alone is quoted.
+        ranking = replace(ranking, dense=tuple(candidate.dense for candidate in found.candidates)) if scope.articles else ranking
+        period = scope.period
+        if period and period.use is TimeUse.PREFERRED:
+            plain, ranking = ranking, prefer_period(ranking, articles, period)
+            period = period if is_changed(plain, ranking, SHOWN_QUOTES) else None
         quotes = quote_windows(question, ranking.windows, articles, MAX_QUOTES)
         probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.windows else 0.0
-        return Findings(question, ranking, tuple(quotes), articles, probability)
+        return Findings(question, ranking, tuple(quotes), articles, probability, period)
 
     def gather(self, text: str, before: str = "", until: date | None = None) -> Material:
         """The question analysed and encoded, with its candidates, before any ranking."""
+        return self._gather(understand(text, before) if before else Understood(text), until, EVERYTHING)
+
+    def _gather(self, understood: Understood, until: date | None, scope: Scope) -> Material:
         self._indexes.refresh()
         vocabulary = self._current_vocabulary()
-        question = analyse_question(text, self._glossary, vocabulary, before)
+        question = analyse_question(understood.question, self._glossary, vocabulary, understood.subject)
         encoded = self._encoder.encode_question(question.searched_text)
-        among = self._store.passage_ids(until) if until else None
-        candidates = find_candidates(question, encoded, self._indexes, among)
+        candidates = find_candidates(question, encoded, self._indexes, passages_within(self._store, until, scope.period))
+        if scope.articles:
+            known = {candidate.passage_id for candidate in candidates}
+            own = article_passages(self._store, scope.articles)
+            candidates += [one for one in find_candidates(question, encoded, self._indexes, own) if one.passage_id not in known]
         passages = self._store.passages(candidate.passage_id for candidate in candidates)
+        candidates = [candidate for candidate in candidates if candidate.passage_id in passages]
         articles = self._store.articles(passage.article_row for passage in passages.values())
         return Material(question, encoded, tuple(candidates), passages, articles)
 

@@ -44,7 +44,7 @@ from index.storage.sqlite import Database
 
 MAX_LONGER = 500
 # Undated articles are left out when a date is asked for: nobody can say that they were known then.
-_PUBLISHED_BY = "AND id IN (SELECT passage.id FROM passage JOIN article ON article.id = article_id WHERE published <= ?)"
+_PUBLISHED_WITHIN = "AND id IN (SELECT passage.id FROM passage JOIN article ON article.id = article_id WHERE published BETWEEN ? AND ?)"
 
 
 class Store:
@@ -359,11 +359,12 @@ class Store:
         vectors = np.frombuffer(b"".join(vector for _row, vector in found), "<f2").reshape(len(found), -1)
         return np.array([row for row, _vector in found], np.int64), vectors.astype(np.float32)
 
-    def passage_ids(self, until: date | None = None) -> np.ndarray:
-        """Numbers of all passages (of articles published by ``until``), int64, ascending."""
-        sql = f"SELECT id FROM passage WHERE 1 {_PUBLISHED_BY if until else ''} ORDER BY id"
+    def passage_ids(self, until: date | None = None, since: date | None = None) -> np.ndarray:
+        """Numbers of all passages (of articles published from ``since`` to ``until``, both included), int64, ascending."""
+        sql = f"SELECT id FROM passage WHERE 1 {_PUBLISHED_WITHIN if since or until else ''} ORDER BY id"
+        days = [(since or date.min).isoformat(), (until or date.max).isoformat()]
         with self._database.read() as connection:
-            found = connection.execute(sql, [until.isoformat()] if until else [])
+            found = connection.execute(sql, days if since or until else [])
             return np.fromiter((row[0] for row in found), np.int64)
 
     def state(self) -> str:
