@@ -9,13 +9,16 @@ from bot.alerts.delivering import take_for_terminal
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
 from bot.conversation import ArticleOverview, Conversation
+from bot.feedback import FeedbackDesk
+from bot.languages import language_feature
 from bot.latest import latest_feature
 from bot.privacy import privacy_feature
 from bot.progress import IngestProgress
 from bot.replies import Reply
 from bot.settings import Settings
+from bot.talk_store import TalkStore
 from bot.topic_commands import topic_feature
-from bot.visitors import TERMINAL_CHAT
+from bot.visitors import TERMINAL_CHAT, Visitor
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
@@ -44,6 +47,14 @@ class App:
     def alerts(self) -> AlertStore:
         return AlertStore(self.settings.database)
 
+    @cached_property
+    def talk(self) -> TalkStore:
+        return TalkStore(self.settings.database)
+
+    def language_of(self, visitor: Visitor) -> str:
+        """What the chat has chosen, else the language that the visitor brings."""
+        return self.talk.language(visitor.chat_id) or visitor.language
+
     def now(self) -> float:
         """Seconds since 1970, or the fixed time of the settings."""
         return self.settings.now.timestamp() if self.settings.now else time()
@@ -63,7 +74,7 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical), today=self.settings.today)
+        return Engine(self.store, self.encoder, Indexes(self.vectors, self.lexical), today=self.settings.today, limits=self.settings.limits)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -71,13 +82,15 @@ class App:
 
     @cached_property
     def conversation(self) -> Conversation:
-        desk = AlertDesk(self.alerts, self.store, self.now, self.settings.today)
+        desk = AlertDesk(self.alerts, self.store, self.now, self.settings.today, also_kept=(self.talk,))
         features = (
             latest_feature(self.store),
             topic_feature(lambda: Topics(self.store, self.lexical)),
             privacy_feature(self.settings.contact),
+            language_feature(self.talk),
         )
-        return Conversation(self.engine, self.overview, desk, features)
+        feedback = FeedbackDesk(self.talk, self.settings.today)
+        return Conversation(self.engine, self.overview, desk, features, feedback, self.language_of)
 
     def ingest(self, paths: list[str]) -> IngestReport:
         """Read files and folders into the store, with progress on stderr."""
@@ -116,6 +129,8 @@ class App:
             self.store.close()
         if "alerts" in self.__dict__:
             self.alerts.close()
+        if "talk" in self.__dict__:
+            self.talk.close()
 
     def _bind_model(self) -> None:
         self.store.bind_model(self.encoder.model_id, self.encoder.dimension)

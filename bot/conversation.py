@@ -3,7 +3,8 @@
 message ── command? ── its text
         └─ question ── engine ── quotes with buttons, or an honest "I do not know" with near headlines
         (a command about alerts goes to bot/alerts/commands.py, a button "al:…" too)
-button  ── "more": next quotes of the same answer   ── "context": the passage around a quote
+button  ── "more": next quotes of the same answer   ── "context": the passage around a quote   ── a thumb: bot/feedback.py
+"/start" with a payload ── the question or the preview of the rule that a link holds (bot/deep_links.py)
 """
 
 import secrets
@@ -14,10 +15,13 @@ from datetime import date
 
 from bot import texts
 from bot.alerts.commands import ASK, COMMANDS, PREFIX, AlertDesk
-from bot.answers import CONTEXT, MORE, answer_reply, context_segments, quotes_reply
+from bot.answers import ALERT, CONTEXT, MORE, answer_reply, context_reply, quotes_reply
+from bot.deep_links import GREETING, QUESTION, decode_link
 from bot.features import ButtonHandler, CommandHandler, Feature
-from bot.quote_text import german_date
-from bot.replies import Reply, Segment, plain
+from bot.feedback import KINDS, FeedbackDesk
+from bot.question_rule import question_rule
+from bot.quote_text import shown_date
+from bot.replies import Reply, Segment, Style, plain
 from bot.visitors import Visitor
 from index.articles import Span
 from index.retrieval.engine import MAX_QUESTION_CHARS, Answer, Engine
@@ -38,14 +42,22 @@ class Conversation:
     """Answers messages and buttons. Not thread-safe: front ends call it from one thread at a time."""
 
     def __init__(
-        self, engine: Engine, overview: Callable[[], ArticleOverview], alerts: AlertDesk | None = None, features: Sequence[Feature] = ()
+        self,
+        engine: Engine,
+        overview: Callable[[], ArticleOverview],
+        alerts: AlertDesk | None = None,
+        features: Sequence[Feature] = (),
+        feedback: FeedbackDesk | None = None,
+        language_of: Callable[[Visitor], str] = lambda visitor: visitor.language,
     ) -> None:
         self._alerts = alerts
+        self._feedback = feedback
+        self._language_of = language_of
         self._engine = engine
         self._overview = overview
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._commands: dict[str, CommandHandler] = {
-            "/start": lambda _words, _visitor: [plain(texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES)))],
+            "/start": lambda words, visitor: self._start(words.strip(), visitor),
             "/hilfe": lambda _words, _visitor: [self._help()],
             "/help": lambda _words, _visitor: [self._help()],
         }
@@ -56,12 +68,12 @@ class Conversation:
 
     def reply_to(self, text: str, visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a message of a visitor (default: the terminal's), in the visitor's language."""
-        with texts.speaking(visitor.language):
+        with texts.speaking(self._language_of(visitor)):
             return self._reply_to(text.strip(), visitor)
 
     def press(self, action: str, asked: str = "", visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""
-        with texts.speaking(visitor.language):
+        with texts.speaking(self._language_of(visitor)):
             return self._press(action, asked, visitor)
 
     def _reply_to(self, text: str, visitor: Visitor) -> list[Reply]:
@@ -77,6 +89,8 @@ class Conversation:
 
     def _press(self, action: str, asked: str, visitor: Visitor) -> list[Reply]:
         kind, *values = action.split(":")
+        if action.startswith(f"{ALERT}:"):
+            return [self._alert_from(values[1], asked, visitor)]
         if kind == PREFIX and self._alerts is not None and not action.startswith(f"{ASK}:"):
             return [self._alerts.press(action, visitor)]
         try:
@@ -86,6 +100,8 @@ class Conversation:
                 return [self._more(values[0], _place(values[1]), asked)]
             if kind == CONTEXT:
                 return [self._context(*(int(value) for value in values))]
+            if kind in KINDS and self._feedback is not None:
+                return [self._feedback.press(kind, values, lambda answer_id: self._recall(answer_id, asked), visitor)]
             if kind in self._buttons:
                 return self._buttons[kind](values, visitor)
         except (ValueError, IndexError, TypeError):
@@ -100,9 +116,21 @@ class Conversation:
         handler = self._commands.get(command)
         return handler(rest[0] if rest else "", visitor) if handler else [plain(texts.UNKNOWN_COMMAND.format(command=command[:40]))]
 
+    def _start(self, payload: str, visitor: Visitor) -> list[Reply]:
+        """A greeting, or what a link leads to."""
+        opened = decode_link(payload)
+        if opened is not None and opened.kind == QUESTION:
+            reply = self._reply_to_question(opened.text)
+            note = Segment(texts.LINK_QUESTION.format(question=opened.text) + "\n\n", Style.ITALIC)
+            return [replace(reply, segments=(note, *reply.segments))]
+        if opened is not None and self._alerts is not None:
+            return [self._alerts.reply_to("/alarm", opened.text, visitor)]
+        greeting = texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES))
+        return [plain(f"{greeting}\n\n{texts.LINK_UNREADABLE}" if payload not in ("", GREETING) else greeting)]
+
     def _help(self) -> Reply:
         overview = self._overview()
-        newest, demo = german_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
+        newest, demo = shown_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
         return plain(texts.HELP.format(articles=overview.articles, newest=newest, demo=demo))
 
     def _about(self, row: int) -> Reply:
@@ -114,10 +142,21 @@ class Conversation:
         answer = self._engine.answer(text)
         return answer_reply(answer, self._remember(answer) if answer.is_answered else "")
 
+    def _recall(self, answer_id: str, asked: str) -> Answer | None:
+        """A remembered answer, or the one to the question above the button."""
+        question = question_of(asked)
+        return self._answers.get(answer_id) or (self._engine.answer(question) if question else None)
+
+    def _alert_from(self, answer_id: str, asked: str, visitor: Visitor) -> Reply:
+        """The preview of an alert on what was asked about; nothing is saved by it."""
+        answer = self._recall(answer_id, asked)
+        if answer is None or self._alerts is None:
+            return plain(texts.FORGOTTEN)
+        return self._alerts.reply_to("/alarm", question_rule(answer.concepts), visitor)
+
     def _more(self, answer_id: str, start: int, asked: str) -> Reply:
-        answer = self._answers.get(answer_id)
-        if answer is None and asked:
-            answer = self._engine.answer(asked)
+        answer = self._recall(answer_id, asked)
+        if answer is not None and answer_id not in self._answers:
             answer_id = self._remember(answer)
         if answer is None:
             return plain(texts.FORGOTTEN)
@@ -130,7 +169,7 @@ class Conversation:
         stored = self._engine.article(row)
         if stored is None or stored.version != version or not 0 <= start < end <= len(stored.article.text):
             return plain(texts.CHANGED)
-        return Reply((Segment(texts.CONTEXT_OF), *context_segments(stored, Span(start, end))))
+        return context_reply(stored, Span(start, end))
 
     def _remember(self, answer: Answer) -> str:
         answer_id = secrets.token_urlsafe(6).replace(":", "_")
@@ -138,6 +177,14 @@ class Conversation:
         while len(self._answers) > REMEMBERED_ANSWERS:
             self._answers.popitem(last=False)
         return answer_id
+
+
+def question_of(asked: str) -> str:
+    """The question in a message: the message itself, or what its link holds; "" for another command."""
+    if not asked.startswith("/"):
+        return asked
+    opened = decode_link(asked.partition(" ")[2].strip())
+    return opened.text if opened is not None and opened.kind == QUESTION else ""
 
 
 def _place(text: str) -> int:

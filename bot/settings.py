@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import ConfigurationError
+from index.quote_limits import QuoteLimits
 
 TELEGRAM_API_URL = "https://api.telegram.org"
 SETTINGS_FILE = "amtsfunk.toml"
@@ -21,14 +22,17 @@ VARIABLES = {
     "model": "AMTSFUNK_MODEL",
     "now": "AMTSFUNK_NOW",
     "contact": "AMTSFUNK_CONTACT",
+    "max_quotes": "AMTSFUNK_MAX_QUOTES",
+    "max_quote_chars": "AMTSFUNK_MAX_QUOTE_CHARS",
 }
+MIN_QUOTE_CHARS = 80  # below that, hardly a sentence can be quoted in a way that can be understood
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``home``: database and caches. ``now``: a fixed time for checks, None for the clock. An empty ``model`` is the default one.
 
-    ``contact``: whom to ask about privacy.
+    ``contact``: whom to ask about privacy. ``limits``: how much an answer quotes, for the rights of the press.
     """
 
     home: Path
@@ -37,6 +41,7 @@ class Settings:
     telegram_api_url: str = TELEGRAM_API_URL
     now: datetime | None = None
     contact: str = ""
+    limits: QuoteLimits = field(default_factory=QuoteLimits)
     telegram_bot_token: str = field(default="", repr=False)
 
     @property
@@ -64,6 +69,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
         telegram_api_url=_api_url(values.get("telegram_api_url", TELEGRAM_API_URL)),
         now=_time(values.get("now", "")),
         contact=values.get("contact", "").strip(),
+        limits=_limits(values),
         telegram_bot_token=values.get("telegram_bot_token", "").strip(),
     )
 
@@ -107,6 +113,20 @@ def _api_url(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ConfigurationError("TELEGRAM_API_URL muss eine Adresse wie http://127.0.0.1:8081 sein.")
     return url.rstrip("/")
+
+
+def _limits(values: Mapping[str, str]) -> QuoteLimits:
+    most = QuoteLimits()
+    quotes = _number("max_quotes", values, 1, most.quotes)
+    return QuoteLimits(quotes, _number("max_quote_chars", values, MIN_QUOTE_CHARS, most.chars))
+
+
+def _number(name: str, values: Mapping[str, str], least: int, most: int) -> int:
+    """A whole number of the settings; ``most`` is the default."""
+    text = values.get(name, "").strip()
+    if text and not (text.isdecimal() and least <= int(text) <= most):
+        raise ConfigurationError(f"{VARIABLES[name]} muss eine ganze Zahl von {least} bis {most} sein, nicht „{text}“.")
+    return int(text) if text else most
 
 
 def _time(text: str) -> datetime | None:

@@ -9,9 +9,10 @@ import io
 import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
-from telegram import Bot, BotCommand, ChatMember, LinkPreviewOptions, Message, ReplyParameters, Update, User
+from telegram import Bot, ChatMember, LinkPreviewOptions, Message, ReplyParameters, Update, User
 from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
@@ -21,11 +22,12 @@ from telegram.ext import (
     ChatMemberHandler,
     ContextTypes,
     Defaults,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from bot import texts
+from bot import languages, texts
 from bot.alerts.commands import ASK, COMMANDS, PREFIX
 from bot.alerts.delivering import Deliverer
 from bot.app import App
@@ -33,7 +35,9 @@ from bot.replies import Reply
 from bot.secrets_log import HIDDEN, TOKEN, configure_logging
 from bot.settings import Settings
 from bot.telegram_alerts import TelegramSender
+from bot.telegram_inline import TelegramInline
 from bot.telegram_keyboard import keyboard as _keyboard
+from bot.telegram_menus import register_menus
 from bot.telegram_pace import ChatPacer
 from bot.telegram_text import render_messages
 from bot.visitors import Visitor
@@ -42,7 +46,9 @@ from index.errors import ConfigurationError
 TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
 MAX_CONCURRENT_UPDATES = 64
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.INLINE_QUERY]
+# In groups only administrators use these.
+RESTRICTED = COMMANDS | languages.COMMANDS
 
 TOKEN_REFUSED = "Telegram lehnt das TELEGRAM_BOT_TOKEN ab. Bitte bei @BotFather prüfen."
 
@@ -121,16 +127,9 @@ def build_application(app: App) -> Application:
     application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, front.on_text))
     application.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.CHANNEL_POST, front.on_text))
     application.add_handler(MessageHandler(~filters.TEXT & ~filters.StatusUpdate.ALL & filters.UpdateType.MESSAGE, front.on_other))
+    application.add_handler(InlineQueryHandler(TelegramInline(app, front.in_thread).on_query))
     application.add_error_handler(front.on_error)
     return application
-
-
-async def register_commands(application: Application) -> None:
-    """Tell Telegram the command menu; the bot works without it."""
-    try:
-        await application.bot.set_my_commands([BotCommand(name, description) for name, description in texts.COMMANDS])
-    except TelegramError:
-        log.warning("Die Befehlsliste ließ sich nicht anmelden.", exc_info=True)
 
 
 class TelegramFront:
@@ -144,7 +143,7 @@ class TelegramFront:
 
     async def on_start(self, application: Application) -> None:
         """Before the first update."""
-        await register_commands(application)
+        await register_menus(application.bot)
         if self.deliverer is not None:
             self._delivering = asyncio.create_task(self.deliverer.run())
 
@@ -159,7 +158,7 @@ class TelegramFront:
         message = update.effective_message
         if message is not None and message.migrate_to_chat_id is not None:
             old, new = message.chat_id, message.migrate_to_chat_id
-            await self._in_thread(lambda: self._app.alerts.move_chat(old, new))
+            await self.in_thread(lambda: self._app.alerts.move_chat(old, new))
 
     async def on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """The bot was blocked, removed, or let in again."""
@@ -168,18 +167,18 @@ class TelegramFront:
             return
         chat_id = change.chat.id
         if change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}:
-            await self._in_thread(lambda: self._app.alerts.block(chat_id, self._app.now()))
+            await self.in_thread(lambda: self._app.alerts.block(chat_id, self._app.now()))
         else:
-            await self._in_thread(lambda: self._app.alerts.unblock(chat_id))
+            await self.in_thread(lambda: self._app.alerts.unblock(chat_id))
 
     async def _visitor(self, message: Message, user: User | None, is_about_alerts: bool) -> Visitor:
         """Who speaks; in groups only administrators change alerts, in channels only they can write at all."""
         chat = message.chat
         if is_about_alerts:
-            await self._in_thread(lambda: self._app.alerts.unblock(chat.id))
+            await self.in_thread(lambda: self._app.alerts.unblock(chat.id))
         is_free = chat.type in {ChatType.PRIVATE, ChatType.CHANNEL} or (user is None or user.username == "GroupAnonymousBot")
         may = is_free or not is_about_alerts or await is_administrator(message, user)
-        return Visitor(chat.id, _thread_of(message) or 0, may)
+        return replace(visitor_of(message, user), thread_id=_thread_of(message) or 0, may_subscribe=may)
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A text message: a command or a question."""
@@ -188,17 +187,18 @@ class TelegramFront:
             return
         text = message.text
         command = text.split(maxsplit=1)[0].split("@")[0].lower() if text.strip() else ""
-        if update.channel_post is not None and command not in COMMANDS:
+        if update.channel_post is not None and command not in RESTRICTED:
             return
-        visitor = await self._visitor(message, message.from_user, command in COMMANDS)
+        visitor = await self._visitor(message, message.from_user, command in RESTRICTED)
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
+            replies = await self.in_thread(lambda: self._app.conversation.reply_to(text, visitor))
         await send_replies(message, replies)
 
     async def on_other(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """A photo, a voice message, a sticker …"""
         if update.message is not None:
-            await update.message.reply_text(texts.NOT_TEXT, parse_mode=None)
+            with texts.speaking(await self._language(update.message, update.effective_user)):
+                await update.message.reply_text(texts.NOT_TEXT, parse_mode=None)
 
     async def on_button(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """A pressed button."""
@@ -212,10 +212,10 @@ class TelegramFront:
             return
         asked = message.reply_to_message.text if message.reply_to_message else ""
         data = query.data
-        is_about_alerts = data.startswith(f"{PREFIX}:") and not data.startswith(f"{ASK}:")
-        pressed = await self._visitor(message, query.from_user, is_about_alerts) if is_about_alerts else Visitor(message.chat_id)
+        is_restricted = data.startswith((f"{PREFIX}:", f"{languages.CHOOSE}:")) and not data.startswith(f"{ASK}:")
+        pressed = await self._visitor(message, query.from_user, is_restricted)
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.press(data, asked or "", pressed))
+            replies = await self.in_thread(lambda: self._app.conversation.press(data, asked or "", pressed))
         await send_replies(message.reply_to_message or message, replies)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -229,11 +229,22 @@ class TelegramFront:
         log.error("Fehler beim Beantworten.", exc_info=context.error)
         message = update.effective_message if isinstance(update, Update) else None
         if message is not None:
-            with contextlib.suppress(TelegramError):
+            with contextlib.suppress(TelegramError), texts.speaking(visitor_of(message, update.effective_user).language):
                 await message.reply_text(texts.FAILED, parse_mode=None)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    async def _language(self, message: Message, user: User | None) -> str:
+        visitor = visitor_of(message, user)
+        return await self.in_thread(lambda: self._app.language_of(visitor))
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Run ``work`` in the thread of the conversation."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def visitor_of(message: Message, user: User | None) -> Visitor:
+    """Who speaks, before rights are looked at. In a group many read along, so only a choice made there changes the language."""
+    code = user.language_code if user is not None and message.chat.type == ChatType.PRIVATE else None
+    return Visitor(message.chat_id, person=user.id if user is not None else 0, language=languages.default_language(code))
 
 
 async def is_administrator(message: Message, user: User | None) -> bool:
@@ -282,7 +293,7 @@ async def send_replies(message: Message, replies: list[Reply]) -> None:
 
 
 async def _send(message: Message, html: str, part: Reply) -> None:
-    keyboard = _keyboard(part)
+    keyboard = _keyboard(part, message.get_bot().username)
     # The reply points to the question, so that a button knows it even after a restart: questions are stored nowhere.
     reference = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     try:

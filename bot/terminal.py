@@ -49,7 +49,7 @@ def talk(
         if replies:
             saved = [save_picture(reply.picture, pictures) for reply in replies if reply.picture and pictures]
             write("\n".join([render(replies, colour=is_interactive), *saved]) + "\n")
-        return [button for reply in replies for row in reply.buttons for button in row]
+        return [button for reply in replies for row in reply.buttons for button in row if button.action]
 
     buttons = show(pending())
     for line in lines:
@@ -97,9 +97,9 @@ def render(replies: list[Reply], colour: bool) -> str:
     for reply in replies:
         text = "".join(_render_segment(segment, colour) for segment in _joined_quotes(reply.segments))
         labels = []
-        for button in (button for row in reply.buttons for button in row):
-            number += 1
-            labels.append(f"({number}) {button.label}")
+        for button in (button for row in reply.buttons for button in row if not button.share):
+            number += 1 if button.action else 0
+            labels.append(f"({number}) {button.label}" if button.action else f"{button.label} <{_printable(button.url)}>")
         text += f"\n\n{_printable(reply.file.content)}" if reply.file else ""
         blocks.append(text + ("\n\n" + "   ".join(labels) if labels else ""))
     return "\n\n".join(blocks)

@@ -18,7 +18,7 @@ HOMES = {
     "sqlite3": {"index/storage", "bot/alerts"},
     "matplotlib": {"bot/charts.py"},
     "PIL": {"bot/charts.py"},
-    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py"},
+    "telegram": {"bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py", "bot/telegram_inline.py", "bot/telegram_menus.py"},
     "rapidfuzz": {"index/language/spelling.py"},
     "feedparser": {"index/reading"},
     "trafilatura": {"index/reading"},

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any, Protocol
 
-from bot.alerts import texts_de as texts
+from bot.alerts import texts
 from bot.alerts.nouns import QuietHours, Schedule, Subscription
 from bot.alerts.preview import make_preview, narrowed, preview_segments, related_words
 from bot.alerts.store import AlertStore
@@ -30,11 +31,22 @@ _QUIET = re.compile(r"ruhe\s+(\d{1,2})\s*(?:-|–|bis)\s*(\d{1,2})", re.IGNORECA
 _CAP = re.compile(r"höchstens\s+(\d{1,3})", re.IGNORECASE)
 
 
+class PersonalRecords(Protocol):
+    """A store that keeps something about chats: shows it by table, and forgets it (returns how many rows are left)."""
+
+    def own_data(self, chat_id: int) -> dict[str, list[dict[str, Any]]]: ...
+
+    def forget(self, chat_id: int) -> int: ...
+
+
 class AlertDesk:
     """Answers everything that begins with one of COMMANDS or whose button begins with ``al:``."""
 
-    def __init__(self, alerts: AlertStore, store: Store, now: Callable[[], float], today: Callable[[], date]) -> None:
+    def __init__(
+        self, alerts: AlertStore, store: Store, now: Callable[[], float], today: Callable[[], date], also_kept: Sequence[PersonalRecords] = ()
+    ) -> None:
         self._alerts, self._store, self._now, self._today = alerts, store, now, today
+        self._kept: tuple[PersonalRecords, ...] = (alerts, *also_kept)
 
     def reply_to(self, command: str, rest: str, visitor: Visitor) -> Reply:
         """A command and what follows it."""
@@ -192,7 +204,7 @@ class AlertDesk:
         rule = parse_rule(subscription.rule)
         explanation = explain(rule, analyse_article(stored.article))
         words = related_words(rule, [Found(stored, explanation)]) if explanation else ()
-        rows = tuple((Button(f"nicht: {word}", f"al:not:{number}:{word}"),) for word in words)
+        rows = tuple((Button(texts.NOT_WORD.format(word=word), f"al:not:{number}:{word}"),) for word in words)
         return plain(texts.LESS_HOW.format(id=number, rule=rule.text), (*rows, (Button(texts.UNSUBSCRIBE, f"al:del:{number}"),)))
 
     def _press_not(self, visitor: Visitor, number: str, word: str) -> Reply:
@@ -207,7 +219,7 @@ class AlertDesk:
     # --- own data --------------------------------------------------------------------------------------------------
 
     def _own_data(self, visitor: Visitor) -> Reply:
-        data = self._alerts.own_data(visitor.chat_id)
+        data = self._data_of(visitor.chat_id)
         if not any(data.values()):
             return plain(texts.OWN_NOTHING)
         content = json.dumps({"chat_id": visitor.chat_id, **data}, ensure_ascii=False, indent=1)
@@ -218,8 +230,11 @@ class AlertDesk:
         return plain("\n".join(rules) or texts.EXPORT_NOTHING)
 
     def _press_forget(self, visitor: Visitor) -> Reply:
-        before = sum(len(rows) for rows in self._alerts.own_data(visitor.chat_id).values())
-        return plain(texts.FORGOTTEN.format(before=before, left=self._alerts.forget(visitor.chat_id)))
+        before = sum(len(rows) for rows in self._data_of(visitor.chat_id).values())
+        return plain(texts.FORGOTTEN.format(before=before, left=sum(kept.forget(visitor.chat_id) for kept in self._kept)))
+
+    def _data_of(self, chat_id: int) -> dict[str, list[dict[str, Any]]]:
+        return {name: rows for kept in self._kept for name, rows in kept.own_data(chat_id).items()}
 
 
 def _line(subscription: Subscription) -> str:
@@ -236,10 +251,8 @@ def _buttons(subscription: Subscription) -> tuple[Button, ...]:
 
 def describe_schedule(schedule: Schedule) -> str:
     """``sofort``, ``täglich um 8 Uhr``, ``wöchentlich am Montag um 8 Uhr``."""
-    if schedule.kind == "now":
-        return "sofort"
-    day = f"wöchentlich am {texts.WEEKDAYS[schedule.weekday].capitalize()}" if schedule.kind == "weekly" else "täglich"
-    return f"{day} um {schedule.hour} Uhr"
+    day = texts.WEEKDAY_NAMES[schedule.weekday]
+    return texts.SCHEDULES[schedule.kind].format(hour=schedule.hour, day=day)
 
 
 def _schedule(kind: str, weekday: str | None, hour: str | None) -> Schedule | None:

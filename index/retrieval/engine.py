@@ -13,29 +13,31 @@ from index.articles import StoredArticle
 from index.encoding.encoder import EncodedQuestion, Encoder
 from index.language.glossary import Glossary, shipped_glossary
 from index.language.timespans import find_time
+from index.quote_limits import QuoteLimits
 from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
 from index.retrieval.candidates import Candidate, Indexes, find_candidates
 from index.retrieval.defined_terms import DefinedTerms
-from index.retrieval.question import Correction, Question, Vocabulary, analyse_question
-from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_windows, worth_showing
+from index.retrieval.question import Concept, Correction, Question, Vocabulary, analyse_question
+from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_windows, shorten, worth_showing
 from index.retrieval.ranking import Ranking, rank
+from index.retrieval.reasons import NO_ARTICLES, NO_WORD, NOTHING_RELIABLE, unknown_names
 from index.retrieval.scoring import Scorer, shipped_scorer
 from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.records import StoredPassage
 from index.storage.store import Store
 
-SHOWN_QUOTES = 3
-MAX_QUOTES = 12  # how far "more" reaches
+SHOWN_QUOTES = QuoteLimits().quotes
+MORE_PAGES = 4  # how far "more" reaches, the answer included
+MAX_QUOTES = SHOWN_QUOTES * MORE_PAGES
 SUGGESTIONS = 3
-NOTHING_RELIABLE = "In den gespeicherten Artikeln steht keine Stelle, die die Frage verlässlich beantwortet."
 MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer message is not read
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``quotes``: best first, the first SHOWN_QUOTES are the answer, the rest is for "more". Without an answer, ``quotes``
+    """``quotes``: best first, the first ``shown`` are the answer, the rest is for "more". Without an answer, ``quotes``
     is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer.
-    ``corrections``: misspelt words and what was searched for instead."""
+    ``corrections``: misspelt words and what was searched for instead. ``concepts``: what was understood of the question."""
 
     question: str
     quotes: tuple[Quote, ...]
@@ -43,6 +45,8 @@ class Answer:
     suggestions: tuple[StoredArticle, ...]
     elapsed_ms: float
     corrections: tuple[Correction, ...] = ()
+    concepts: tuple[Concept, ...] = ()
+    shown: int = SHOWN_QUOTES
 
     @property
     def is_answered(self) -> bool:
@@ -83,6 +87,7 @@ class Engine:
         calibration: Calibration | None = None,
         scorer: Scorer | None = None,
         today: Callable[[], date] = date.today,
+        limits: QuoteLimits = QuoteLimits(),
     ) -> None:
         self._store = store
         self._encoder = encoder
@@ -92,6 +97,7 @@ class Engine:
         self._calibration = calibration or shipped_calibration()
         self._scorer = scorer or shipped_scorer()
         self._today = today
+        self._limits = limits
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
 
@@ -102,10 +108,12 @@ class Engine:
         findings = self.find(text, before, until)
         quotes = tuple(quote for quote in worth_showing(findings.quotes) if self.is_current(quote))
         if self._asks_for_newest(text):
-            quotes = newest_first(quotes, SHOWN_QUOTES)
+            quotes = newest_first(quotes, self._limits.quotes)
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
-        return Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000, findings.question.corrections)
+        allowed = tuple(shorten(findings.question, quote, self._limits.chars) for quote in shown[: self._limits.quotes * MORE_PAGES])
+        question, elapsed = findings.question, (time.perf_counter() - started) * 1000
+        return Answer(text, allowed, reason, suggestions, elapsed, question.corrections, question.concepts, self._limits.quotes)
 
     def _asks_for_newest(self, text: str) -> bool:
         """Whether "zuletzt", "aktuell" and the like are asked for, and no stretch of time is named."""
@@ -158,16 +166,15 @@ class Engine:
     def reason_to_abstain(self, findings: Findings) -> str | None:
         """Why what was found is no answer, as a German sentence; None if it is one."""
         if not self._store.count_articles():
-            return "Es sind noch keine Artikel gespeichert."
+            return NO_ARTICLES
         if not findings.question.concepts:
-            return "In der Frage steht kein Wort, nach dem sich suchen ließe."
+            return NO_WORD
         if findings.quotes and findings.probability >= self._calibration.threshold:
             return None
         unknown = [concept.surface for concept in findings.question.concepts if not concept.is_known and concept.is_name]
         if not unknown:
             return NOTHING_RELIABLE
-        names = ", ".join(f"„{name}“" for name in dict.fromkeys(unknown))
-        return f"Zu {names} steht nichts in den gespeicherten Artikeln."
+        return unknown_names(tuple(dict.fromkeys(unknown)))
 
 
 def _nearest_articles(findings: Findings) -> list[StoredArticle]:
