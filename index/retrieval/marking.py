@@ -1,7 +1,7 @@
 """Which words of a quote are the question's: by the same concepts that found it, never by letters in common.
 
-A word counts if it is the concept's word in any form, a compound with it, or another name for it; words of a longer name count where
-the whole name stands together.
+A word counts if it is the concept's word in any form (a mere stem is not enough: Rat and Rate share one), a compound with it, or
+another name for it; words of a longer name count where the whole name stands together.
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,10 @@ def find_marks(concepts: Sequence[Concept], text: str) -> tuple[Span, ...]:
     Of too many, those of the rarest concepts are kept.
     """
     words = find_words(text)
-    terms = [analyse_word(word.surface) for word in words]
-    keys = [frozenset((*one.wholes, *one.parts)) for one in terms]
+    keys = [frozenset((*terms.wholes, *terms.parts)) for terms in (analyse_word(word.surface) for word in words)]
     found = []
     for place, word in enumerate(words):
-        idfs = [c.idf for c in concepts if (terms[place].stem and terms[place].stem == c.stem) or _names(c, keys, place)]
+        idfs = [concept.idf for concept in concepts if _names(concept, keys, place)]
         found += [(max(idfs), word)] if idfs else []
     kept = sorted(found, key=lambda pair: (-pair[0], pair[1].start))[:MAX_MARKS]
     return _joined(text, sorted((word for _idf, word in kept), key=lambda word: word.start))
