@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deep_links import GREETING, MAX_PAYLOAD, QUESTION, RULE, Opened, decode_link, encode_link
+from bot.deep_links import GREETING, QUESTION, RULE, Opened, decode_link, encode_link
 
 TELEGRAM = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
