@@ -13,8 +13,9 @@ from index.articles import StoredArticle
 from index.encoding.encoder import EncodedQuestion, Encoder
 from index.language.glossary import Glossary, shipped_glossary
 from index.language.timespans import find_time
+from index.language.which import GERMAN
 from index.quote_limits import QuoteLimits
-from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
+from index.retrieval.abstention import Calibration, answer_probability, foreign_calibration, read_signs, shipped_calibration
 from index.retrieval.candidates import Candidate, Indexes, find_candidates
 from index.retrieval.defined_terms import DefinedTerms
 from index.retrieval.question import Concept, Correction, Question, Vocabulary, analyse_question
@@ -95,6 +96,7 @@ class Engine:
         self._defined_terms = DefinedTerms(glossary or shipped_glossary())
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
+        self._foreign_calibration = calibration or foreign_calibration()
         self._scorer = scorer or shipped_scorer()
         self._today = today
         self._limits = limits
@@ -130,7 +132,7 @@ class Engine:
         question, articles = found.question, found.articles
         ranking = rank(question, found.encoded, found.candidates, found.passages, articles, self._scorer)
         quotes = quote_windows(question, ranking.windows, articles, MAX_QUOTES)
-        probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.windows else 0.0
+        probability = answer_probability(read_signs(question, ranking), self._calibration_for(question)) if ranking.windows else 0.0
         return Findings(question, ranking, tuple(quotes), articles, probability)
 
     def gather(self, text: str, before: str = "", until: date | None = None) -> Material:
@@ -163,15 +165,19 @@ class Engine:
         stored = self.article(quote.article.row)
         return stored is not None and is_verbatim(quote, stored.article.text)
 
+    def _calibration_for(self, question: Question) -> Calibration:
+        return self._calibration if question.language == GERMAN else self._foreign_calibration
+
     def reason_to_abstain(self, findings: Findings) -> str | None:
         """Why what was found is no answer, as a German sentence; None if it is one."""
         if not self._store.count_articles():
             return NO_ARTICLES
-        if not findings.question.concepts:
+        question = findings.question
+        if not question.concepts and question.language == GERMAN:
             return NO_WORD
-        if findings.quotes and findings.probability >= self._calibration.threshold:
+        if findings.quotes and findings.probability >= self._calibration_for(question).threshold:
             return None
-        unknown = [concept.surface for concept in findings.question.concepts if not concept.is_known and concept.is_name]
+        unknown = [concept.surface for concept in question.concepts if not concept.is_known and concept.is_name]
         if not unknown:
             return NOTHING_RELIABLE
         return unknown_names(tuple(dict.fromkeys(unknown)))
