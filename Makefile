@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction lint ranking ablation clean
+.PHONY: run test eval bench storm alerts foreign extraction lint ranking ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -32,6 +32,10 @@ storm: $(VENV)/.installed-test
 # Matching of alert rules on the labelled sentences, next to substring and stem matching.
 alerts: $(VENV)/.installed
 	$(BIN)/python -m index.alerting.labelled
+
+# Questions in other languages beside the same ones in German, on the shipped articles.
+foreign: $(VENV)/.installed-test
+	@home=$$(mktemp -d) && AMTSFUNK_HOME=$$home $(BIN)/amtsfunk demo add && $(BIN)/python -m tests.foreign $$home; rm -rf $$home
 
 # How well articles are read from raw pages.
 extraction: $(VENV)/.installed-test

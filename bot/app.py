@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from time import time
 
+from bot import texts
 from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import take_for_terminal
 from bot.alerts.matcher import AlertMatcher
@@ -61,7 +62,8 @@ class App:
 
     def pending_replies(self) -> list[Reply]:
         """Alerts that are due for the terminal; they count as read."""
-        return take_for_terminal(self.alerts, self.store, TERMINAL_CHAT, self.now())
+        with texts.speaking(self.language_of(Visitor())):
+            return take_for_terminal(self.alerts, self.store, TERMINAL_CHAT, self.now())
 
     @cached_property
     def encoder(self) -> SentenceTransformerEncoder:

@@ -120,7 +120,9 @@ def build_application(app: App) -> Application:
         .build()
     )
     sender = TelegramSender(application.bot, pacer)
-    front.deliverer = Deliverer(app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now)
+    front.deliverer = Deliverer(
+        app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now, language_of=lambda chat_id: app.language_of(Visitor(chat_id))
+    )
     application.add_handler(CallbackQueryHandler(front.on_button))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, front.on_migration))
     application.add_handler(ChatMemberHandler(front.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot import texts_de, texts_en
 from bot.alerts import texts_de as alert_texts
 from bot.alerts.commands import AlertDesk
+from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
 from bot.conversation import ArticleOverview, Conversation
 from bot.deep_links import QUESTION, RULE, encode_link
@@ -22,6 +23,7 @@ from bot.talk_store import SharedQuestion, TalkStore
 from bot.telegram_text import FOLDED_UNITS, MAX_MESSAGE_UNITS, render_messages
 from bot.visitors import Visitor
 from index.errors import ConfigurationError
+from index.ingest import Ingester
 from index.language.sentences import split_sentences
 from index.lexical import LexicalIndex
 from index.quote_limits import QuoteLimits
@@ -29,6 +31,7 @@ from index.reading.inputs import DEMO_SOURCE
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.retrieval.reasons import NO_WORD, NOTHING_RELIABLE, unknown_names
+from index.storage.store import Store
 from index.vectors import VectorIndex
 from tests.botapi.entities import finish
 from tests.botapi.markup import parse_html
@@ -213,6 +216,24 @@ def test_a_link_to_a_rule_shows_the_preview_and_saves_nothing(world):
     reply = world.say(f"/start {encode_link(RULE, 'Vorsitz -Essen')}")
     assert reply.text.startswith("Alarm-Vorschau: Vorsitz -Essen") and world.alerts.subscriptions(7) == []
     assert world.say(f"/start {encode_link(RULE, 'titel:')}").buttons == ()  # a rule that cannot be understood
+
+
+def test_a_saved_alert_is_passed_on_as_a_link_to_its_preview(world):
+    saved = world.press(world.say("/alarm Vorsitz -Essen"), alert_texts.SAVE)
+    link = next(button.share for button in saved.buttons[0] if button.label == alert_texts.SHARE_RULE)
+    assert world.say(f"/start {link}", OTHER).text.startswith("Alarm-Vorschau: Vorsitz -Essen") and world.alerts.subscriptions(8) == []
+
+
+def test_alerts_come_in_the_language_that_the_chat_has_chosen(world, tmp_path):
+    from bot.alerts.delivering import Deliverer
+
+    store = Store(tmp_path / "a.db", on_change=AlertMatcher(lambda: 0.0).on_change)
+    world.press(world.say("/alarm Gipfel"), alert_texts.SAVE)
+    Ingester(store, HashEncoder()).run([replace(article("Der Gipfel tagt.", "neu", "Gipfel"), published=TODAY)])
+    deliverer = Deliverer(world.alerts, store, None, tmp_path / "lock", lambda: 10.0, language_of=lambda chat_id: "en" if chat_id == 7 else "de")
+    outgoing = deliverer._start(7)
+    assert "because: " in outgoing.reply.text and "2 March 2026" in outgoing.reply.text and "Der Gipfel tagt." in outgoing.reply.text
+    store.close()
 
 
 @pytest.mark.parametrize("payload", ["jetzt", "qt-!!", "qz-AAAA", "x" * 4000, "<b>", "'; DROP TABLE article"])

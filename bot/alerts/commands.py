@@ -10,6 +10,7 @@ from bot.alerts import texts
 from bot.alerts.nouns import QuietHours, Schedule, Subscription
 from bot.alerts.preview import make_preview, narrowed, preview_segments, related_words
 from bot.alerts.store import AlertStore
+from bot.deep_links import RULE, encode_link
 from bot.replies import Attachment, Button, Reply, Segment, plain
 from bot.visitors import Visitor
 from index.alerting.analysis import analyse_article
@@ -106,7 +107,10 @@ class AlertDesk:
             self._alerts.change_rule(replaces, visitor.chat_id, rule)
             return plain(texts.CHANGED.format(id=replaces, rule=rule))
         number = self._alerts.subscribe(visitor, rule, self._now())
-        return plain(texts.SAVED.format(id=number, rule=rule), ((Button(texts.TIME, f"al:time:{number}"), Button(texts.DELETE, f"al:del:{number}")),))
+        link = encode_link(RULE, rule)
+        share = (Button(texts.SHARE_RULE, share=link),) if link else ()
+        row = (Button(texts.TIME, f"al:time:{number}"), Button(texts.DELETE, f"al:del:{number}"), *share)
+        return plain(texts.SAVED.format(id=number, rule=rule), (row,))
 
     def _press_drop(self, visitor: Visitor, draft: str) -> Reply:
         self._alerts.drop_draft(int(draft), visitor.chat_id)

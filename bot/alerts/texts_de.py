@@ -40,6 +40,7 @@ LESS_HOW = "Was soll Alarm #{id} „{rule}“ künftig auslassen?"
 LESS_CONFIRM = "Dann hieße der Alarm: {rule}\nSo speichern?"
 SCHEDULES = {"now": "sofort", "daily": "täglich um {hour} Uhr", "weekly": "wöchentlich am {day} um {hour} Uhr"}
 WEEKDAY_NAMES = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+SHARE_RULE = "Alarm teilen"
 NOT_WORD = "nicht: {word}"
 HAD_TOLD = "\nGemeldet hatte ich:\n"
 NOW = "\nJetzt: "

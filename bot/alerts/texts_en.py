@@ -40,6 +40,7 @@ LESS_HOW = "What shall alert #{id} “{rule}” leave out from now on?"
 LESS_CONFIRM = "The alert would then be: {rule}\nSave it so?"
 SCHEDULES = {"now": "at once", "daily": "daily at {hour} o'clock", "weekly": "weekly on {day} at {hour} o'clock"}
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHARE_RULE = "Share alert"
 NOT_WORD = "not: {word}"
 HAD_TOLD = "\nI had told you:\n"
 NOW = "\nNow: "
