@@ -16,6 +16,8 @@ PROMPT = "Frage> "
 QUIT_WORDS = frozenset({"/ende", "/quit", "/exit", "ende", "exit", "quit"})
 HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, Strg-D beendet."
 MAX_WIDTH = 100
+# Begin and end of what is set off in a quote, while it is wrapped: private characters, which no printed text has; then bold on and off.
+MARKS, BOLD_CODES = ("\ue000", "\ue001"), ("\x1b[1m", "\x1b[22m")
 PICTURE_FOLDER = "bilder"
 
 
@@ -95,7 +97,7 @@ def render(replies: list[Reply], colour: bool) -> str:
     blocks = []
     number = 0
     for reply in replies:
-        text = "".join(_render_segment(segment, colour) for segment in _joined_quotes(reply.segments))
+        text = "".join(_render_segment(segment, colour) for segment in _joined_quotes(reply.segments, colour))
         labels = []
         for button in (button for row in reply.buttons for button in row if not button.share):
             number += 1 if button.action else 0
@@ -105,23 +107,29 @@ def render(replies: list[Reply], colour: bool) -> str:
     return "\n\n".join(blocks)
 
 
-def _joined_quotes(segments: tuple[Segment, ...]) -> list[Segment]:
-    """Pieces of one quote, some of them marked, as one block of lines."""
+def _joined_quotes(segments: tuple[Segment, ...], colour: bool) -> list[Segment]:
+    """Pieces of one quote as one block of lines; what is set off in it stands between MARKS where there are colours."""
     joined: list[Segment] = []
     for segment in segments:
-        if joined and "\n" not in segment.text and {segment.style, joined[-1].style} == {Style.QUOTE, Style.STRONG_QUOTE}:
-            joined[-1] = Segment(joined[-1].text + segment.text, Style.QUOTE)
+        text = _printable(segment.text)
+        if segment.style is Style.STRONG_QUOTE and colour:
+            text = f"{MARKS[0]}{text}{MARKS[1]}"
+        style = Style.QUOTE if segment.style is Style.STRONG_QUOTE else segment.style
+        if joined and style is joined[-1].style is Style.QUOTE:
+            joined[-1] = Segment(joined[-1].text + text, style)
         else:
-            joined.append(segment)
+            joined.append(Segment(text, style, segment.url))
     return joined
 
 
 def _render_segment(segment: Segment, colour: bool) -> str:
-    text = _printable(segment.text)
-    if segment.style in {Style.QUOTE, Style.STRONG_QUOTE}:
+    text = segment.text
+    if segment.style is Style.QUOTE:
         lines = [wrapped for line in text.split("\n") for wrapped in textwrap.wrap(line, _width() - 2) or [""]]
         text = "\n".join(f"│ {line}" for line in lines)
-        return click.style(text, fg="cyan", bold=segment.style is Style.STRONG_QUOTE) if colour else text
+        for mark, code in zip(MARKS, BOLD_CODES, strict=True):
+            text = text.replace(mark, code)
+        return click.style(text, fg="cyan") if colour else text
     if segment.style is Style.BOLD and colour:
         text = click.style(text, bold=True)
     return f"{text} <{_printable(segment.url)}>" if segment.url else text

@@ -399,3 +399,13 @@ def test_the_operators_report(tmp_path):
     shared = [SharedQuestion(3, "2026-03-02", "Was ist <b>?", ("a:0-5",))]
     assert feedback_to_json((2, 1, 1), shared)["shared_questions"] == [{"id": 3, "day": "2026-03-02", "question": "Was ist <b>?", "places": ["a:0-5"]}]
     assert "#3 · 2026-03-02\n  Was ist <b>?\n  a:0-5" in feedback_to_text((2, 1, 1), shared)
+
+
+def test_marks_in_the_terminal_keep_the_quote_in_one_block(world):
+    from bot.terminal import BOLD_CODES, MARKS, render
+
+    reply = world.say(QUESTION_TEXT)
+    plain_text, coloured = render([reply], colour=False), render([reply], colour=True)
+    assert plain_text.splitlines()[0].startswith("│ Bremen übernimmt den Vorsitz im IT-Planungsrat") and "\x1b" not in plain_text
+    assert f"{BOLD_CODES[0]}Vorsitz{BOLD_CODES[1]}" in coloured and not any(mark in plain_text + coloured for mark in MARKS)
+    assert texts_de.SHARE_BUTTON not in plain_text and "(7) 👎" in plain_text
