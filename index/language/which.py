@@ -46,3 +46,13 @@ def language_of(text: str) -> str:
 def function_words(language: str) -> frozenset[str]:
     """The words of its table, none for a language of another alphabet."""
     return _OWN.get(language, frozenset())
+
+
+# What is glued to a name by an apostrophe: l'OZG, FITKO's, FITKO'nun.
+_GLUED = {"en": re.compile(r"['’]s\b"), "fr": re.compile(r"\b(?:qu|[ldjnscmt])['’](?=\w)", re.IGNORECASE), "tr": re.compile(r"(?<=\w)['’]\w+")}
+
+
+def without_glue(text: str, language: str) -> str:
+    """``text`` with articles and endings that stick to words by an apostrophe as blanks, so that offsets stay."""
+    glued = _GLUED.get(language)
+    return glued.sub(lambda match: " " * len(match.group()), text) if glued else text

@@ -15,7 +15,7 @@ from index.language.glossary import Glossary, long_form_keys
 from index.language.lexicon import is_common_word, is_part, lemma
 from index.language.stopwords import QUESTION_WORDS, STOPWORDS
 from index.language.terms import analyse_word
-from index.language.which import GERMAN, function_words, language_of
+from index.language.which import GERMAN, function_words, language_of, without_glue
 from index.language.words import Word, clean_word, find_words, fold, split_at_hyphens
 from index.retrieval.answer_types import expected_kind
 
@@ -136,7 +136,7 @@ def analyse_question(text: str, glossary: Glossary, vocabulary: Vocabulary, befo
     language = language_of(text)
     kind = expected_kind(text, language)
     text = f"{before} {text}".strip()
-    words = [word for word in find_words(text) if _is_content(word)]
+    words = [word for word in find_words(without_glue(text, language)) if _is_content(word)]
     concepts = _concepts_of_words(words, text, glossary, vocabulary)
     if language != GERMAN:
         own = function_words(language)
