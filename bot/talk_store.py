@@ -62,6 +62,10 @@ class TalkStore:
         rows = self._rows("SELECT language FROM chosen_language WHERE chat_id = ?", (chat_id,))
         return rows[0][0] if rows else None
 
+    def move_chat(self, old: int, new: int) -> None:
+        """A group has another number now."""
+        self._write("UPDATE OR REPLACE chosen_language SET chat_id = ?2 WHERE chat_id = ?1", (old, new))
+
     # --- own data ----------------------------------------------------------------------------------------------------
 
     def own_data(self, chat_id: int) -> dict[str, list[dict[str, Any]]]:

@@ -129,7 +129,7 @@ def build_application(app: App) -> Application:
     application.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, front.on_text))
     application.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.CHANNEL_POST, front.on_text))
     application.add_handler(MessageHandler(~filters.TEXT & ~filters.StatusUpdate.ALL & filters.UpdateType.MESSAGE, front.on_other))
-    application.add_handler(InlineQueryHandler(TelegramInline(app, front.in_thread).on_query))
+    application.add_handler(InlineQueryHandler(TelegramInline(app, front._in_thread).on_query))
     application.add_error_handler(front.on_error)
     return application
 
@@ -160,7 +160,8 @@ class TelegramFront:
         message = update.effective_message
         if message is not None and message.migrate_to_chat_id is not None:
             old, new = message.chat_id, message.migrate_to_chat_id
-            await self.in_thread(lambda: self._app.alerts.move_chat(old, new))
+            await self._in_thread(lambda: self._app.alerts.move_chat(old, new))
+            await self._in_thread(lambda: self._app.talk.move_chat(old, new))
 
     async def on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """The bot was blocked, removed, or let in again."""
@@ -169,15 +170,16 @@ class TelegramFront:
             return
         chat_id = change.chat.id
         if change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}:
-            await self.in_thread(lambda: self._app.alerts.block(chat_id, self._app.now()))
+            await self._in_thread(lambda: self._app.alerts.block(chat_id, self._app.now()))
+            await self._in_thread(lambda: self._app.talk.forget(chat_id))  # nobody is left to speak to
         else:
-            await self.in_thread(lambda: self._app.alerts.unblock(chat_id))
+            await self._in_thread(lambda: self._app.alerts.unblock(chat_id))
 
     async def _visitor(self, message: Message, user: User | None, is_about_alerts: bool) -> Visitor:
         """Who speaks; in groups only administrators change alerts, in channels only they can write at all."""
         chat = message.chat
         if is_about_alerts:
-            await self.in_thread(lambda: self._app.alerts.unblock(chat.id))
+            await self._in_thread(lambda: self._app.alerts.unblock(chat.id))
         is_free = chat.type in {ChatType.PRIVATE, ChatType.CHANNEL} or (user is None or user.username == "GroupAnonymousBot")
         may = is_free or not is_about_alerts or await is_administrator(message, user)
         return replace(visitor_of(message, user), thread_id=_thread_of(message) or 0, may_subscribe=may)
@@ -193,7 +195,7 @@ class TelegramFront:
             return
         visitor = await self._visitor(message, message.from_user, command in RESTRICTED)
         async with typing(message):
-            replies = await self.in_thread(lambda: self._app.conversation.reply_to(text, visitor))
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor))
         await send_replies(message, replies)
 
     async def on_other(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -217,7 +219,7 @@ class TelegramFront:
         is_restricted = data.startswith((f"{PREFIX}:", f"{languages.CHOOSE}:")) and not data.startswith(f"{ASK}:")
         pressed = await self._visitor(message, query.from_user, is_restricted)
         async with typing(message):
-            replies = await self.in_thread(lambda: self._app.conversation.press(data, asked or "", pressed))
+            replies = await self._in_thread(lambda: self._app.conversation.press(data, asked or "", pressed))
         await send_replies(message.reply_to_message or message, replies)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -236,10 +238,9 @@ class TelegramFront:
 
     async def _language(self, message: Message, user: User | None) -> str:
         visitor = visitor_of(message, user)
-        return await self.in_thread(lambda: self._app.language_of(visitor))
+        return await self._in_thread(lambda: self._app.language_of(visitor))
 
-    async def in_thread(self, work: Callable[[], T]) -> T:
-        """Run ``work`` in the thread of the conversation."""
+    async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 

@@ -277,6 +277,12 @@ def test_an_unknown_language_is_asked_for_again_and_only_admins_choose_for_a_gro
     assert world.talk.language(-5) is None
 
 
+def test_the_language_moves_with_a_group(world):
+    world.say("/sprache en", Visitor(-5, person=7))
+    world.talk.move_chat(-5, -100500)
+    assert (world.talk.language(-5), world.talk.language(-100500)) == (None, "en")
+
+
 def test_reasons_in_both_languages(tmp_path):
     from bot import texts
     from bot.answers import reason_text
