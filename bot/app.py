@@ -21,6 +21,7 @@ from bot.talk_store import TalkStore
 from bot.topic_commands import topic_feature
 from bot.visitors import TERMINAL_CHAT, Visitor
 from index.encoding.encoder import SentenceTransformerEncoder
+from index.errors import StoreError
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
 from index.reading.inputs import count_expected, read_inputs
@@ -53,8 +54,11 @@ class App:
         return TalkStore(self.settings.database)
 
     def language_of(self, visitor: Visitor) -> str:
-        """What the chat has chosen, else the language that the visitor brings."""
-        return self.talk.language(visitor.chat_id) or visitor.language
+        """What the chat has chosen, else the language that the visitor brings (also while the database cannot be read)."""
+        try:
+            return self.talk.language(visitor.chat_id) or visitor.language
+        except StoreError:
+            return visitor.language
 
     def now(self) -> float:
         """Seconds since 1970, or the fixed time of the settings."""
