@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval followups bench load storm alerts themes extraction duplicates kills lint ranking abstention ablation clean
+.PHONY: run test eval followups bench load storm alerts themes foreign extraction duplicates kills lint ranking abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -45,6 +45,10 @@ alerts: $(VENV)/.installed
 # Fits the threshold of thema: on the labelled pairs and writes data/themes.json and data/themes.npz.
 themes: $(VENV)/.installed
 	$(BIN)/python -m index.alerting.fit_themes "$(EVAL_CACHE)"
+
+# Questions in other languages beside the same ones in German, on the shipped articles.
+foreign: $(VENV)/.installed-test
+	@home=$$(mktemp -d) && AMTSFUNK_HOME=$$home $(BIN)/amtsfunk demo add && $(BIN)/python -m tests.foreign $$home; rm -rf $$home
 
 # How well articles are read from raw pages.
 extraction: $(VENV)/.installed-test

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from index.articles import Article, StoredArticle
-from index.retrieval.engine import SHOWN_QUOTES, Answer
+from index.retrieval.engine import Answer
 from index.retrieval.quoting import Quote
 from index.retrieval.time_scope import Period
 from index.storage.records import Removal
@@ -20,7 +20,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.is_answered,
         "reason": answer.reason,
-        "quotes": [_quote_to_json(quote) for quote in answer.quotes[:SHOWN_QUOTES]],
+        "quotes": [_quote_to_json(quote) for quote in answer.quotes[: answer.shown]],
         "suggestions": [_suggestion_to_json(stored) for stored in answer.suggestions],
         "elapsed_ms": round(answer.elapsed_ms, 1),
     } | ({"corrections": corrections} if corrections else {}) | ({"period": _period_to_json(answer.period)} if answer.period else {})

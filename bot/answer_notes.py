@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot import texts
-from bot.quote_text import german_date
+from bot.quote_text import shown_date
 from bot.replies import Button, Reply, Segment, Style
 from index.articles import StoredArticle
-from index.retrieval.engine import SHOWN_QUOTES, Answer
+from index.retrieval.engine import Answer
 from index.retrieval.followups import Understood
 from index.retrieval.time_scope import Period, TimeUse
 
@@ -45,11 +45,11 @@ def lead_notes(answer: Answer) -> list[str]:
 def tail_notes(answer: Answer) -> list[str]:
     """Lines on how current the quotes are."""
     notes = []
-    numbers = [f"[{number}]" for number, quote in enumerate(answer.quotes[:SHOWN_QUOTES], 1) if quote.article.row in answer.earlier]
+    numbers = [f"[{number}]" for number, quote in enumerate(answer.quotes[: answer.shown], 1) if quote.article.row in answer.earlier]
     if numbers:
         notes.append(texts.EARLIER_STATE.format(numbers=", ".join(numbers)))
     if answer.stale_since:
-        notes.append(texts.NEWEST_QUOTE.format(day=german_date(answer.stale_since)))
+        notes.append(texts.NEWEST_QUOTE.format(day=shown_date(answer.stale_since)))
     return notes
 
 
@@ -85,8 +85,8 @@ def period_note(period: Period) -> str:
 def period_text(first: date | None, last: date | None) -> str:
     """``01.05.2023–31.05.2023``, open ends in words."""
     if first and last:
-        return german_date(first) if first == last else f"{german_date(first)}–{german_date(last)}"
-    return texts.SINCE.format(day=german_date(first)) if first else texts.UNTIL.format(day=german_date(last))
+        return shown_date(first) if first == last else f"{shown_date(first)}–{shown_date(last)}"
+    return texts.SINCE.format(day=shown_date(first)) if first else texts.UNTIL.format(day=shown_date(last))
 
 
 def undo_buttons(answer: Answer, answer_id: str) -> tuple[Button, ...]:

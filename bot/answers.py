@@ -1,19 +1,25 @@
 """How answers look: quotes with their sources and buttons, an abstention, a quote in its context."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
 from bot.alerts.actions import WANT
-from bot.quote_text import quote_segment, source_segments
+from bot.deep_links import QUESTION, encode_link
+from bot.quote_text import marked_segments, place_segments, quote_segments, source_segments
 from bot.replies import Button, Reply, Segment, Style
 from index.alerting.from_question import rule_of_question
 from index.articles import Span, StoredArticle
 from index.passages import cut_passages
-from index.retrieval.engine import SHOWN_QUOTES, Answer
+from index.reading.inputs import DEMO_SOURCE
+from index.retrieval.engine import Answer
+from index.retrieval.question import Concept
 from index.retrieval.quoting import Quote
 
 CONTEXT_CHARS = 1500
-MORE, CONTEXT = "more", "ctx"
+MORE, CONTEXT, RATE = "more", "ctx", "rate"
+ALERT = "al:from"  # with the prefix of the alerts: front ends then look whether the person may change them
+UP, DOWN = "up", "down"
 
 
 def answer_replies(answer: Answer) -> list[Reply]:
@@ -22,8 +28,20 @@ def answer_replies(answer: Answer) -> list[Reply]:
 
 
 def answer_reply(answer: Answer, answer_id: str) -> Reply:
-    reply = quotes_reply(answer_id, answer, 0) if answer.is_answered else abstention_reply(answer)
+    reply = _first_reply(answer_id, answer) if answer.is_answered else abstention_reply(answer)
     return replace(reply, segments=(*_correction_segments(answer), *reply.segments))
+
+
+def _first_reply(answer_id: str, answer: Answer) -> Reply:
+    """The first quotes, with what can be done with an answer: places, further steps, an opinion. Three rows fit on a phone beside the quotes."""
+    reply = quotes_reply(answer_id, answer, 0)
+    places, *more = reply.buttons
+    steps = (*(button for row in more for button in row), Button(texts.ALERT_BUTTON, f"{ALERT}:{answer_id}"))
+    opinion = (Button("👍", f"{RATE}:{answer_id}:{UP}"), Button("👎", f"{RATE}:{answer_id}:{DOWN}"))
+    words = tuple(concept.surface for concept in answer.concepts)
+    link = encode_link(QUESTION, answer.question, words)
+    share = (Button(texts.SHARE_BUTTON, share=link),) if link else ()
+    return replace(reply, buttons=(places, steps, (*opinion, *share)))
 
 
 def _correction_segments(answer: Answer) -> list[Segment]:
@@ -32,15 +50,16 @@ def _correction_segments(answer: Answer) -> list[Segment]:
 
 
 def quotes_reply(answer_id: str, answer: Answer, start: int) -> Reply:
-    end = start + SHOWN_QUOTES
+    """A page of quotes, from number ``start`` on."""
+    end = start + answer.shown
     shown = answer.quotes[start:end]
     more = ((Button(texts.MORE_BUTTON, f"{MORE}:{answer_id}:{end}"),),) if end < len(answer.quotes) else ()
-    return Reply(tuple(_quote_segments(shown, start)), (*more, _context_buttons(shown, start)))
+    return Reply(tuple(_quote_segments(shown, start, answer.concepts)), (_context_buttons(shown, start), *more))
 
 
 def abstention_reply(answer: Answer) -> Reply:
     """Says that there is no answer, why, and which headlines are near."""
-    segments = [Segment(texts.ABSTAINED, Style.BOLD), Segment(f" {answer.reason}")]
+    segments = [Segment(texts.ABSTAINED, Style.BOLD), Segment(f" {reason_text(answer.reason)}")]
     if answer.suggestions:
         segments.append(Segment(f"\n\n{texts.SUGGESTIONS}"))
         for stored in answer.suggestions:
@@ -49,16 +68,23 @@ def abstention_reply(answer: Answer) -> Reply:
     return Reply(tuple(segments), ((Button(texts.WANT_BUTTON, f"{WANT}:{rule}"),),) if rule else ())
 
 
-def _quote_segments(quotes: tuple[Quote, ...], start: int) -> list[Segment]:
+def reason_text(reason: str | None) -> str:
+    """Why there is no answer, in the reader's language; a reason without a code as it is."""
+    sentence = texts.REASONS.get(getattr(reason, "code", ""), reason or "")
+    return sentence.format(names=", ".join(texts.QUOTED.format(word=name) for name in getattr(reason, "names", ())))
+
+
+def _quote_segments(quotes: Sequence[Quote], start: int, concepts: Sequence[Concept]) -> list[Segment]:
     segments: list[Segment] = []
     for number, quote in enumerate(quotes, start + 1):
         label = f"\n[{number}] " if len(quotes) > 1 or start else "\n"
         segments += [Segment("\n\n")] if segments else []
-        segments += [quote_segment(quote), Segment(label), *source_segments(quote.article)]
+        segments += [*quote_segments(quote, concepts), Segment(label), *source_segments(quote.article)]
+        segments += place_segments(quote.article, quote.span)
     return segments
 
 
-def _context_buttons(quotes: tuple[Quote, ...], start: int) -> tuple[Button, ...]:
+def _context_buttons(quotes: Sequence[Quote], start: int) -> tuple[Button, ...]:
     """One button for a single quote; for several, ``Im Zusammenhang: 1``, ``2``, ``3`` in one row."""
     actions = [f"{CONTEXT}:{q.article.row}:{q.article.version}:{q.span.start}:{q.span.end}" for q in quotes]
     if len(quotes) == 1 and not start:
@@ -67,13 +93,15 @@ def _context_buttons(quotes: tuple[Quote, ...], start: int) -> tuple[Button, ...
     return tuple(Button(label, action) for label, action in zip(labels, actions, strict=True))
 
 
-def context_segments(stored: StoredArticle, span: Span) -> list[Segment]:
+def context_reply(stored: StoredArticle, span: Span) -> Reply:
+    """The passages around a quote, the quote set off, and the way to the whole article."""
     text = stored.article.text
     around = context_span(text, span)
-    before, quoted, after = text[around.start : span.start], span.cut(text), text[span.end : around.end]
-    parts = [Segment(before, Style.QUOTE), Segment(quoted, Style.STRONG_QUOTE), Segment(after, Style.QUOTE)]
-    source = source_segments(stored)
-    return [*source, Segment("\n"), *(part for part in parts if part.text)]
+    quoted = Span(span.start - around.start, span.end - around.start)
+    place = place_segments(stored, span)
+    segments = [Segment(texts.CONTEXT_OF), *source_segments(stored), *place, Segment("\n"), *marked_segments(around.cut(text), [quoted])]
+    label = texts.OFFICIAL_PAGE_BUTTON if stored.article.source == DEMO_SOURCE else texts.ARTICLE_BUTTON
+    return Reply(tuple(segments), ((Button(label, url=stored.article.url),),) if stored.article.url else ())
 
 
 def context_span(text: str, span: Span) -> Span:

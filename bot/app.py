@@ -5,12 +5,15 @@ from functools import cached_property
 from time import time
 
 from bot import source_texts_de as source_texts
+from bot import texts
 from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import take_for_terminal
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
 from bot.alerts.theme_store import RuleThemes
 from bot.conversation import ArticleOverview, Conversation
+from bot.feedback import FeedbackDesk
+from bot.languages import language_feature
 from bot.latest import latest_feature
 from bot.operating.broadcast_commands import opt_out_feature
 from bot.operating.commands import Desk, operator_feature
@@ -23,11 +26,13 @@ from bot.progress import IngestProgress
 from bot.reading import SourceDesk
 from bot.replies import Reply
 from bot.settings import Settings
+from bot.talk_store import TalkStore
 from bot.topic_commands import topic_feature
-from bot.visitors import TERMINAL_CHAT
+from bot.visitors import TERMINAL_CHAT, Visitor
 from index.articles import Article
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.encoding.waiting import WaitingQuestions
+from index.errors import StoreError
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
 from index.reading.inputs import ReadFailure, count_expected, read_inputs
@@ -77,13 +82,25 @@ class App:
     def rule_themes(self) -> RuleThemes:
         return RuleThemes(self.alerts.themes, lambda: self.encoder)
 
+    @cached_property
+    def talk(self) -> TalkStore:
+        return TalkStore(self.settings.database)
+
+    def language_of(self, visitor: Visitor) -> str:
+        """What the chat has chosen, else the language that the visitor brings (also while the database cannot be read)."""
+        try:
+            return self.talk.language(visitor.chat_id) or visitor.language
+        except StoreError:
+            return visitor.language
+
     def now(self) -> float:
         """Seconds since 1970, or the fixed time of the settings."""
         return self.settings.now.timestamp() if self.settings.now else time()
 
     def pending_replies(self) -> list[Reply]:
         """Alerts that are due for the terminal; they count as read."""
-        return take_for_terminal(self.alerts, self.store, TERMINAL_CHAT, self.now())
+        with texts.speaking(self.language_of(Visitor())):
+            return take_for_terminal(self.alerts, self.store, TERMINAL_CHAT, self.now())
 
     @cached_property
     def encoder(self) -> SentenceTransformerEncoder:
@@ -100,7 +117,8 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self.store, self.questions, Indexes(self.vectors, self.lexical), today=self.settings.today)
+        indexes = Indexes(self.vectors, self.lexical)
+        return Engine(self.store, self.questions, indexes, today=self.settings.today, limits=self.settings.limits)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -108,15 +126,17 @@ class App:
 
     @cached_property
     def conversation(self) -> Conversation:
-        desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today)
+        desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today, also_kept=(self.talk,))
         features = (
             latest_feature(self.store),
             topic_feature(lambda: Topics(self.store, self.lexical)),
             privacy_feature(self.settings.contact),
             operator_feature(Desk(self.operator_store, self.alerts, self.store, self.state, self.now)),
             opt_out_feature(self.operator_store),
+            language_feature(self.talk),
         )
-        return Conversation(self.engine, self.overview, desk, features)
+        feedback = FeedbackDesk(self.talk, self.settings.today)
+        return Conversation(self.engine, self.overview, desk, features, feedback, self.language_of)
 
     def ingest(self, paths: list[str]) -> IngestReport:
         """Read files and folders into the store, with progress on stderr."""
@@ -188,6 +208,8 @@ class App:
             self.alerts.close()
         if "operator_store" in self.__dict__:
             self.operator_store.close()
+        if "talk" in self.__dict__:
+            self.talk.close()
 
     def _bind_model(self) -> None:
         self.store.bind_model(self.encoder.model_id, self.encoder.dimension)

@@ -10,6 +10,7 @@ import click
 from bot.backup_commands import backup, restore
 from bot.command_line import EXIT_FAILED, honest_errors, open_app, print_json, show
 from bot.source_commands import sources
+from index.errors import AmtsfunkError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -202,10 +203,31 @@ def export(chat_id: int) -> None:
     """Alles, was über einen Chat gespeichert ist, als JSON."""
     app = open_app()
     try:
-        data = app.alerts.own_data(chat_id)
+        data = app.alerts.own_data(chat_id) | app.talk.own_data(chat_id)
     finally:
         app.close()
     print_json({"chat_id": chat_id, **data})
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
+@click.option("--delete", "deleted", type=int, metavar="NUMMER", help="Eine geteilte Frage löschen.")
+@honest_errors
+def feedback(as_json: bool, deleted: int | None) -> None:
+    """Daumen unter Antworten, und Fragen, die jemand mit dem Betreiber geteilt hat."""
+    from bot.feedback_report import feedback_to_json, feedback_to_text
+
+    app = open_app()
+    try:
+        if deleted is not None and not app.talk.drop_shared(deleted):
+            raise AmtsfunkError(f"Eine geteilte Frage {deleted} gibt es nicht.")
+        opinions, shared = app.talk.opinions(), app.talk.shared()
+    finally:
+        app.close()
+    if as_json:
+        print_json(feedback_to_json(opinions, shared))
+    else:
+        click.echo(feedback_to_text(opinions, shared))
 
 
 @main.command()

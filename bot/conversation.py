@@ -4,8 +4,9 @@ message ── command? ── its text
         └─ question ── refers to the one before? (bot/follow_ups.py)
              └─ engine ── quotes with buttons, or an honest "I do not know" with near headlines
         (a command about alerts goes to bot/alerts/commands.py, a button "al:…" too)
-button  ── "more": next quotes of the same answer   ── "context": the passage around a quote
+button  ── "more": next quotes of the same answer   ── "context": the passage around a quote   ── a thumb: bot/feedback.py
         ── "alone", "anytime": the question without what was inferred
+"/start" with a payload ── the question or the preview of the rule that a link holds (bot/deep_links.py)
 """
 
 from collections.abc import Callable, Sequence
@@ -17,15 +18,19 @@ from bot.alerts.actions import ASK, PREFIX
 from bot.alerts.commands import COMMANDS, AlertDesk
 from bot.answer_memory import IN_CONTEXT, AnswerMemory
 from bot.answer_notes import ALONE, ANY_TIME, NEW_QUESTION, with_notes
-from bot.answers import CONTEXT, MORE, answer_reply, context_segments, quotes_reply
+from bot.answers import ALERT, CONTEXT, MORE, answer_reply, context_reply, quotes_reply
+from bot.deep_links import GREETING, QUESTION, decode_link
 from bot.features import ButtonHandler, CommandHandler, Feature
+from bot.feedback import KINDS, FeedbackDesk
 from bot.follow_ups import Asked, asks_for_more, quoted_articles, read_message, split_new_question
-from bot.quote_text import german_date
-from bot.replies import Reply, Segment, plain
+from bot.question_rule import question_rule
+from bot.quote_text import shown_date
+from bot.replies import Reply, Segment, Style, plain
 from bot.turns import Turn, Turns
 from bot.visitors import Visitor
+from index.alerting.from_question import rule_of_question
 from index.articles import Span
-from index.retrieval.engine import MAX_QUESTION_CHARS, SHOWN_QUOTES, Engine
+from index.retrieval.engine import MAX_QUESTION_CHARS, Engine
 from index.retrieval.scope import Scope
 
 SUBJECT_COMMANDS = frozenset({"/thema", "/zeitstrahl"})  # "/thema OZG", "seit wann?"
@@ -50,14 +55,18 @@ class Conversation:
         alerts: AlertDesk | None = None,
         features: Sequence[Feature] = (),
         turns: Turns | None = None,
+        feedback: FeedbackDesk | None = None,
+        language_of: Callable[[Visitor], str] = lambda visitor: visitor.language,
     ) -> None:
         self._turns = Turns() if turns is None else turns
         self._alerts = alerts
+        self._feedback = feedback
+        self._language_of = language_of
         self._engine = engine
         self._overview = overview
         self._answers = AnswerMemory(engine)
         self._commands: dict[str, CommandHandler] = {
-            "/start": lambda _words, _visitor: [plain(texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES)))],
+            "/start": lambda words, visitor: self._start(words.strip(), visitor),
             "/hilfe": lambda _words, _visitor: [self._help()],
             "/help": lambda _words, _visitor: [self._help()],
             "/neuefrage": lambda words, visitor: self._begin_anew(words, visitor),
@@ -70,7 +79,7 @@ class Conversation:
     def reply_to(self, text: str, visitor: Visitor = Visitor(), replied_to: Sequence[str] = ()) -> list[Reply]:
         """Replies to a message of a visitor (default: the terminal's), in the visitor's language. ``replied_to``: the actions of the
         buttons under the message of ours that it replies to; they tell which article is meant."""
-        with texts.speaking(visitor.language):
+        with texts.speaking(self._language_of(visitor)):
             return self._reply_to(text.strip(), visitor, replied_to)
 
     def knows(self, command: str) -> bool:
@@ -86,11 +95,11 @@ class Conversation:
     def button_kinds(self) -> frozenset[str]:
         """What actions of buttons begin with: "more", "al:save" …"""
         of_alerts = {f"{PREFIX}:{verb}" for verb in self._alerts.verbs} if self._alerts is not None else set()
-        return frozenset({MORE, CONTEXT, ASK, ALONE, ANY_TIME, NEW_QUESTION, *self._buttons, *of_alerts})
+        return frozenset({MORE, CONTEXT, ASK, ALONE, ANY_TIME, NEW_QUESTION, *(KINDS if self._feedback is not None else ()), *self._buttons, *of_alerts})
 
     def press(self, action: str, asked: str = "", visitor: Visitor = Visitor()) -> list[Reply]:
         """Replies to a pressed button; ``asked``: the question above it, if the front end still knows it."""
-        with texts.speaking(visitor.language):
+        with texts.speaking(self._language_of(visitor)):
             return self._press(action, asked, visitor)
 
     def _reply_to(self, text: str, visitor: Visitor, replied_to: Sequence[str]) -> list[Reply]:
@@ -109,6 +118,8 @@ class Conversation:
 
     def _press(self, action: str, asked: str, visitor: Visitor) -> list[Reply]:
         kind, *values = action.split(":")
+        if action.startswith(f"{ALERT}:"):
+            return [self._alert_from(values[1], asked, visitor)]
         if kind == PREFIX and self._alerts is not None and not action.startswith(f"{ASK}:"):
             return [self._alerts.press(action, visitor)]
         try:
@@ -117,11 +128,13 @@ class Conversation:
             if kind == MORE:
                 return [self._more(values[0], _place(values[1]), asked, visitor)]
             if kind in {ALONE, ANY_TIME}:
-                return [self._without_inference(kind, values[0], asked, visitor)]
+                return [self._without_inference(kind, values[0], question_of(asked), visitor)]
             if kind == NEW_QUESTION:
                 return self._begin_anew("", visitor)
             if kind == CONTEXT:
                 return [self._context(*(int(value) for value in values))]
+            if kind in KINDS and self._feedback is not None:
+                return [self._feedback.press(kind, values, lambda answer_id: self._answers.recall(answer_id, question_of(asked)), visitor)]
             if kind in self._buttons:
                 return self._buttons[kind](values, visitor)
         except (ValueError, IndexError, TypeError):
@@ -141,9 +154,21 @@ class Conversation:
         handler = self._commands.get(command)
         return handler(rest[0] if rest else "", visitor) if handler else [plain(texts.UNKNOWN_COMMAND.format(command=command[:40]))]
 
+    def _start(self, payload: str, visitor: Visitor) -> list[Reply]:
+        """A greeting, or what a link leads to."""
+        opened = decode_link(payload)
+        if opened is not None and opened.kind == QUESTION:
+            reply = self._ask(Asked(opened.text), visitor)
+            note = Segment(texts.LINK_QUESTION.format(question=opened.text) + "\n\n", Style.ITALIC)
+            return [replace(reply, segments=(note, *reply.segments))]
+        if opened is not None and self._alerts is not None:
+            return [self._alerts.reply_to("/alarm", opened.text, visitor)]
+        greeting = texts.START.format(examples="\n".join(f"• {example}" for example in texts.EXAMPLES))
+        return [plain(f"{greeting}\n\n{texts.LINK_UNREADABLE}" if payload not in ("", GREETING) else greeting)]
+
     def _help(self) -> Reply:
         overview = self._overview()
-        newest, demo = german_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
+        newest, demo = shown_date(overview.newest), texts.DEMO_NOTE if overview.has_demo else ""
         return plain(texts.HELP.format(articles=overview.articles, newest=newest, demo=demo))
 
     def _about(self, row: int, visitor: Visitor) -> Reply:
@@ -161,7 +186,7 @@ class Conversation:
         answer = self._engine.answer(asked.text, asked.before, scope=asked.scope)
         answer_id = self._answers.add(answer, visitor.chat_id)
         searched = answer.understood.searched if answer.understood else answer.question
-        self._turns.add(visitor, Turn(searched[:MAX_QUESTION_CHARS], answer_id, SHOWN_QUOTES))
+        self._turns.add(visitor, Turn(searched[:MAX_QUESTION_CHARS], answer_id, answer.shown))
         return with_notes(answer_reply(answer, answer_id), answer, answer_id)
 
     def _begin_anew(self, question: str, visitor: Visitor) -> list[Reply]:
@@ -178,8 +203,15 @@ class Conversation:
             return self._ask(Asked(question, "", Scope(any_time=scope.any_time)), visitor)
         return self._ask(Asked(question, before, replace(scope, any_time=True)), visitor)
 
+    def _alert_from(self, answer_id: str, asked: str, visitor: Visitor) -> Reply:
+        """The preview of an alert on what was asked about; nothing is saved by it."""
+        answer = self._answers.recall(answer_id, question_of(asked))
+        if answer is None or self._alerts is None:
+            return plain(texts.FORGOTTEN)
+        return self._alerts.reply_to("/alarm", question_rule(answer.concepts) or rule_of_question(answer.question), visitor)
+
     def _more(self, answer_id: str, start: int, asked: str, visitor: Visitor) -> Reply:
-        answer = self._answers.recall(answer_id, asked)
+        answer = self._answers.recall(answer_id, question_of(asked))
         if answer is None:
             return plain(texts.FORGOTTEN)
         if self._answers.find(answer_id) is None:
@@ -192,14 +224,22 @@ class Conversation:
             return plain(texts.NO_MORE)
         turn = self._turns.last(visitor)
         if turn is not None and turn.answer_id == answer_id:
-            self._turns.add(visitor, replace(turn, shown=start + SHOWN_QUOTES))
+            self._turns.add(visitor, replace(turn, shown=start + answer.shown))
         return quotes_reply(answer_id, answer, start)
 
     def _context(self, row: int, version: int, start: int, end: int) -> Reply:
         stored = self._engine.article(row)
         if stored is None or stored.version != version or not 0 <= start < end <= len(stored.article.text):
             return plain(texts.CHANGED)
-        return Reply((Segment(texts.CONTEXT_OF), *context_segments(stored, Span(start, end))))
+        return context_reply(stored, Span(start, end))
+
+
+def question_of(asked: str) -> str:
+    """The question in a message: the message itself, or what its link holds; "" for another command."""
+    if not asked.startswith("/"):
+        return asked
+    opened = decode_link(asked.partition(" ")[2].strip())
+    return opened.text if opened is not None and opened.kind == QUESTION else ""
 
 
 def _place(text: str) -> int:

@@ -11,6 +11,6 @@ def privacy_feature(contact: str) -> Feature:
 
 
 def privacy_reply(contact: str) -> Reply:
-    """The whole text in plain German."""
+    """The whole text in plain words."""
     asked = texts.PRIVACY_CONTACT.format(contact=contact) if contact else texts.PRIVACY_NO_CONTACT
-    return plain("\n\n".join((texts.PRIVACY, texts.PRIVACY_LIMITS, texts.PRIVACY_TELEGRAM, asked)))
+    return plain("\n\n".join((texts.PRIVACY, texts.PRIVACY_OPINIONS, texts.PRIVACY_LIMITS, texts.PRIVACY_TELEGRAM, asked)))

@@ -30,10 +30,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """``action`` comes back when it is pressed: at most 64 bytes, as Telegram allows."""
+    """``action`` comes back when it is pressed: at most 64 bytes, as Telegram allows. Instead, ``url`` opens a page, and ``share`` lets the
+    person pass on a link into the conversation (a payload of :mod:`bot.deep_links`), where the front end has such links."""
 
     label: str
-    action: str
+    action: str = ""
+    url: str = ""
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.errors import ConfigurationError
+from index.quote_limits import QuoteLimits
 from index.sources.definitions import read_sources
 from index.sources.nouns import Place, Source
 
@@ -27,9 +28,12 @@ VARIABLES = {
     "allow_private": "AMTSFUNK_ALLOW_PRIVATE",
     "pace": "AMTSFUNK_PACE",
     "admins": "AMTSFUNK_ADMINS",
+    "max_quotes": "AMTSFUNK_MAX_QUOTES",
+    "max_quote_chars": "AMTSFUNK_MAX_QUOTE_CHARS",
 }
 SOURCES = "sources"
 DEFAULT_PACE_S = 1.0  # what crawlers are commonly granted
+MIN_QUOTE_CHARS = 80  # below that, hardly a sentence can be quoted in a way that can be understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Settings:
     ``contact``: whom to ask about privacy; site owners see it too. ``allow_private``: sources may lie in the operator's own network.
     ``pace_s``: seconds from one request to the next at one server. ``sources``: those named in the file.
     ``admins``: Telegram's numbers of the operators.
+    ``limits``: how much an answer quotes, for the rights of the press.
     """
 
     home: Path
@@ -51,6 +56,7 @@ class Settings:
     pace_s: float = DEFAULT_PACE_S
     sources: tuple[Source, ...] = ()
     admins: frozenset[int] = frozenset()
+    limits: QuoteLimits = field(default_factory=QuoteLimits)
     telegram_bot_token: str = field(default="", repr=False)
 
     @property
@@ -82,6 +88,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
         pace_s=_seconds("AMTSFUNK_PACE", values.get("pace", "")),
         sources=_read_sources(home / SETTINGS_FILE, working / SETTINGS_FILE),
         admins=_admins(values.get("admins", "")),
+        limits=_limits(values),
         telegram_bot_token=values.get("telegram_bot_token", "").strip(),
     )
 
@@ -135,6 +142,20 @@ def _api_url(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ConfigurationError("TELEGRAM_API_URL muss eine Adresse wie http://127.0.0.1:8081 sein.")
     return url.rstrip("/")
+
+
+def _limits(values: Mapping[str, str]) -> QuoteLimits:
+    most = QuoteLimits()
+    quotes = _number("max_quotes", values, 1, most.quotes)
+    return QuoteLimits(quotes, _number("max_quote_chars", values, MIN_QUOTE_CHARS, most.chars))
+
+
+def _number(name: str, values: Mapping[str, str], least: int, most: int) -> int:
+    """A whole number of the settings; ``most`` is the default."""
+    text = values.get(name, "").strip()
+    if text and not (text.isdecimal() and least <= int(text) <= most):
+        raise ConfigurationError(f"{VARIABLES[name]} muss eine ganze Zahl von {least} bis {most} sein, nicht „{text}“.")
+    return int(text) if text else most
 
 
 def _time(text: str) -> datetime | None:

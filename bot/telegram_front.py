@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from telegram import Bot, BotCommand, ChatMember, LinkPreviewOptions, Message, Update, User
+from telegram import Bot, ChatMember, LinkPreviewOptions, Message, Update, User
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
@@ -22,12 +22,13 @@ from telegram.ext import (
     ChatMemberHandler,
     ContextTypes,
     Defaults,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
 )
 
-from bot import texts
+from bot import languages, texts
 from bot.alerts.actions import ASK, PREFIX
 from bot.alerts.commands import COMMANDS
 from bot.alerts.delivering import Deliverer
@@ -42,7 +43,8 @@ from bot.telegram_addressing import Action, Decision, decide, is_fresh_edit
 from bot.telegram_alerts import TelegramSender
 from bot.telegram_answered import Answered, AnsweredMessages
 from bot.telegram_examining import TOKEN_REFUSED
-from bot.telegram_menus import OperatorMenus
+from bot.telegram_inline import TelegramInline
+from bot.telegram_menus import OperatorMenus, register_menus
 from bot.telegram_pace import ChatPacer
 from bot.telegram_quotes import replied_actions
 from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
@@ -53,9 +55,12 @@ from index.retrieval.engine import MAX_QUESTION_CHARS
 
 MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-# Buttons that change what a chat gets: in groups for administrators only.
-NEEDS_RIGHTS = (f"{PREFIX}:", f"{OPT_OUT}:")
+ALLOWED_UPDATES = [
+    *(Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.INLINE_QUERY)
+]
+# In groups only administrators use these, and buttons that change what a chat gets.
+RESTRICTED = COMMANDS | languages.COMMANDS
+NEEDS_RIGHTS = (f"{PREFIX}:", f"{OPT_OUT}:", f"{languages.CHOOSE}:")
 # The texts for who is not served.
 REFUSALS = {Admission.TELL_LIMIT: "TOO_MANY", Admission.TELL_BLOCKED: "BLOCKED"}
 
@@ -119,7 +124,9 @@ def build_application(app: App, pacer: ChatPacer | None = None) -> Application:
     )
     sender = TelegramSender(application.bot, pacer)
     front.senders = (
-        Deliverer(app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now),
+        Deliverer(
+            app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now, language_of=lambda chat_id: app.language_of(Visitor(chat_id))
+        ),
         Broadcaster(app.operator_store, app.alerts, sender, settings.home / "broadcasts.lock", app.now),
         ErrorReporter(app.errors, sender, settings.admins),
     )
@@ -130,16 +137,9 @@ def build_application(app: App, pacer: ChatPacer | None = None) -> Application:
     new = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
     application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, front.on_message))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, front.on_edit))
+    application.add_handler(InlineQueryHandler(TelegramInline(app, front._in_thread).on_query))
     application.add_error_handler(front.on_error)
     return application
-
-
-async def register_commands(application: Application) -> None:
-    """Tell Telegram the command menu; the bot works without it."""
-    try:
-        await application.bot.set_my_commands([BotCommand(name, description) for name, description in texts.COMMANDS])
-    except TelegramError:
-        log.warning("Die Befehlsliste ließ sich nicht anmelden.", exc_info=True)
 
 
 class Worker(Protocol):
@@ -165,7 +165,7 @@ class TelegramFront:
 
     async def on_start(self, application: Application) -> None:
         """Before the first update."""
-        await register_commands(application)
+        await register_menus(application.bot)
         await self._menus.register_all(application.bot)
         self._working = [asyncio.create_task(sender.run()) for sender in self.senders]
 
@@ -182,6 +182,7 @@ class TelegramFront:
         if message is not None and message.migrate_to_chat_id is not None:
             old, new = message.chat_id, message.migrate_to_chat_id
             await self._in_thread(lambda: self._app.alerts.move_chat(old, new))
+            await self._in_thread(lambda: self._app.talk.move_chat(old, new))
 
     async def on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """The bot was blocked, removed, or let in again."""
@@ -193,6 +194,7 @@ class TelegramFront:
             return  # on the operator's list: coming back changes nothing
         if change.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}:
             await self._in_thread(lambda: self._app.alerts.block(chat_id, self._app.now()))
+            await self._in_thread(lambda: self._app.talk.forget(chat_id))  # nobody is left to speak to
         else:
             await self._in_thread(lambda: self._app.alerts.unblock(chat_id))
 
@@ -242,21 +244,26 @@ class TelegramFront:
     async def _replies(self, message: Message, decision: Decision) -> list[Reply]:
         is_first_of_album = self._answered.begin(_album(message)) is not None
         if decision.action is Action.EXPLAIN:
-            return [plain(kind_sentence(read_kind(message)))] if is_first_of_album else []
+            with texts.speaking(await self._language(message, message.from_user)):
+                return [plain(kind_sentence(read_kind(message)))] if is_first_of_album else []
         text = decision.text
         command = text.split(maxsplit=1)[0].split("@")[0].lower() if text else ""
-        visitor = await self._visitor(message, message.from_user, command in COMMANDS)
+        visitor = await self._visitor(message, message.from_user, command in RESTRICTED)
         if not command.startswith("/"):
             self._app.questions.announce(text[:MAX_QUESTION_CHARS])
         async with typing(message):
             replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor, replied_actions(message)))
-        return with_note(replies, texts.READ_FROM_FORWARD.format(text=text)) if decision.is_cut else replies
+        if not decision.is_cut:
+            return replies
+        with texts.speaking(await self._language(message, message.from_user)):
+            return with_note(replies, texts.READ_FROM_FORWARD.format(text=text))
 
     async def _admit_message(self, message: Message) -> bool:
         """Whether to answer; who is refused is told so once."""
         admission = self._gate.admit(person_of(message), message.chat_id, time.monotonic())
         if admission in REFUSALS:
-            await say(message, getattr(texts, REFUSALS[admission]))
+            with texts.speaking(await self._language(message, message.from_user)):
+                await say(message, getattr(texts, REFUSALS[admission]))
         return admission is Admission.SERVE
 
     async def _visitor(self, message: Message, user: User | None, is_about_alerts: bool) -> Visitor:
@@ -267,7 +274,7 @@ class TelegramFront:
         is_operator = chat.type == ChatType.PRIVATE and user is not None and user.id in self._app.settings.admins
         if user is not None and is_operator:
             await self._menus.register(message.get_bot(), user.id)
-        return Visitor(chat.id, thread_of(message) or 0, may, user.id if user else 0, is_operator)
+        return replace(visitor_of(message, user), thread_id=thread_of(message) or 0, may_subscribe=may, is_operator=is_operator)
 
     async def on_button(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A pressed button."""
@@ -276,8 +283,12 @@ class TelegramFront:
             return
         message, data = query.message, query.data
         admission = self._gate.admit(query.from_user.id, message.chat.id if message else query.from_user.id, time.monotonic())
+        refusal = None
+        if admission in REFUSALS:
+            with texts.speaking(languages.default_language(query.from_user.language_code)):
+                refusal = getattr(texts, REFUSALS[admission])
         with contextlib.suppress(TelegramError):  # too old to be answered, or the network failed: the reply still comes
-            await query.answer(getattr(texts, REFUSALS[admission]) if admission in REFUSALS else None)
+            await query.answer(refusal)
         if admission is not Admission.SERVE or not isinstance(message, Message) or data is None:
             return
         asked = question_of(message.reply_to_message, context.bot.bot) if message.reply_to_message else ""
@@ -306,11 +317,21 @@ class TelegramFront:
             log.error("Fehler beim Beantworten.", exc_info=error)
             message = update.effective_message if isinstance(update, Update) else None
             if message is not None:
-                with contextlib.suppress(TelegramError):
+                with contextlib.suppress(TelegramError), texts.speaking(await self._language(message, update.effective_user)):
                     await say(message, texts.MAYBE_NOT_SENT if is_connection_lost(error) else texts.FAILED)
+
+    async def _language(self, message: Message, user: User | None) -> str:
+        visitor = visitor_of(message, user)
+        return await self._in_thread(lambda: self._app.language_of(visitor))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def visitor_of(message: Message, user: User | None) -> Visitor:
+    """Who speaks, before rights are looked at. In a group many read along, so only a choice made there changes the language."""
+    code = user.language_code if user is not None and message.chat.type == ChatType.PRIVATE else None
+    return Visitor(message.chat_id, person=user.id if user is not None else 0, language=languages.default_language(code))
 
 
 async def is_administrator(message: Message, user: User | None) -> bool:

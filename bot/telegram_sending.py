@@ -47,7 +47,7 @@ async def renew_replies(message: Message, replies: Sequence[Reply], old: Sequenc
     if len(old) == len(parts) == 1 and old[0].is_text and parts[0][1].picture is None and parts[0][1].file is None:
         (html, part), (answer,) = parts[0], old
         try:
-            await message.get_bot().edit_message_text(html, message.chat_id, answer.message_id, reply_markup=keyboard(part))
+            await message.get_bot().edit_message_text(html, message.chat_id, answer.message_id, reply_markup=keyboard(part, message.get_bot().username))
             return tuple(old)
         except BadRequest as error:
             if "not modified" in str(error).lower():
@@ -90,7 +90,7 @@ def is_surely_unsent(error: TelegramError) -> bool:
 
 
 async def _send(message: Message, html: str, part: Reply) -> Sent:
-    reference, buttons = _reference(message), keyboard(part)
+    reference, buttons = _reference(message), keyboard(part, message.get_bot().username)
     try:
         if part.picture is not None:
             png, name = part.picture.png, f"{part.picture.name}.png"

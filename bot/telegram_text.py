@@ -3,11 +3,14 @@
 from html import escape
 from itertools import groupby
 
-from bot.replies import Reply, Segment, Style, split_reply
+from bot.replies import Reply, Segment, Style, split_reply, telegram_length
 
 # Telegram's limit for a message's text after parsing, in UTF-16 code units.
 MAX_MESSAGE_UNITS = 4096
 MAX_CAPTION_UNITS = 1024
+# A quote longer than this (in UTF-16 code units) is folded to three lines until it is tapped: it would fill a phone's screen (about 20 lines
+# of 38 characters) and push away what stands under it. Quotes of an answer are never so long: they are the answer and stand open.
+FOLDED_UNITS = 700
 LINK_SCHEMES = ("http://", "https://")
 
 
@@ -28,7 +31,10 @@ def _is_quote(segment: Segment) -> bool:
 
 def _render_group(is_quote: bool, segments: list[Segment]) -> str:
     inner = "".join(_render_segment(segment) for segment in segments)
-    return f"<blockquote>{inner}</blockquote>" if is_quote else inner
+    if not is_quote:
+        return inner
+    is_long = sum(telegram_length(segment.text) for segment in segments) > FOLDED_UNITS
+    return f"<blockquote{' expandable' if is_long else ''}>{inner}</blockquote>"
 
 
 def _render_segment(segment: Segment) -> str:

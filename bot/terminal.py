@@ -77,7 +77,7 @@ def talk(
         if replies:
             saved = [save_picture(reply.picture, pictures) for reply in replies if reply.picture and pictures]
             write("\n".join([render(replies, colour), *saved]) + "\n")
-        return [button for reply in replies for row in reply.buttons for button in row]
+        return [button for reply in replies for row in reply.buttons for button in row if button.action]
 
     buttons = show(pending())
     for line in lines:

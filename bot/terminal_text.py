@@ -20,9 +20,9 @@ def render(replies: list[Reply], colour: bool) -> str:
     for reply in replies:
         text = "".join(_render_segment(segment, colour) for segment in _joined_quotes(reply.segments))
         labels = []
-        for button in (button for row in reply.buttons for button in row):
-            number += 1
-            labels.append(f"({number}) {button.label}")
+        for button in (button for row in reply.buttons for button in row if not button.share):
+            number += 1 if button.action else 0
+            labels.append(f"({number}) {button.label}" if button.action else f"{button.label} <{_printable(button.url)}>")
         text += f"\n\n{_printable(reply.file.content)}" if reply.file else ""
         blocks.append(text + ("\n\n" + "   ".join(labels) if labels else ""))
     return "\n\n".join(blocks)
@@ -64,7 +64,7 @@ def _short_words(line: str, width: int) -> Iterator[str]:
 
 
 def _columns_of(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+    if char in {MARK_ON, MARK_OFF} or unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
@@ -98,15 +98,15 @@ def _render_segment(segment: Segment, colour: bool) -> str:
 
 
 def _quote_lines(lines: list[str], colour: bool) -> Iterator[str]:
-    """Lines of a quote with a bar; what is marked in bold, or between »« where there is no colour."""
+    """Lines of a quote with a bar; what is marked is bold where there are colours. Without them nothing stands in a quote that is not in the article."""
     is_marked = False
     for line in lines:
         pieces = []
         for piece in re.split(f"([{MARK_ON}{MARK_OFF}])", line):
             if piece in {MARK_ON, MARK_OFF}:
                 is_marked = piece == MARK_ON
-                piece = "" if colour else {MARK_ON: "»", MARK_OFF: "«"}[piece]
-            pieces.append(click.style(piece, fg="cyan", bold=is_marked) if colour and piece else piece)
+            elif piece:
+                pieces.append(click.style(piece, fg="cyan", bold=is_marked) if colour else piece)
         yield f"{click.style('│ ', fg='cyan') if colour else '│ '}{''.join(pieces)}"
 
 

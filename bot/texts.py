@@ -4,14 +4,14 @@ A text that a language lacks is shown in German. The constants stand in ``texts_
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
-from bot import texts_de
+from bot import texts_de, texts_en
 
-LANGUAGES: dict[str, ModuleType] = {"de": texts_de}
+LANGUAGES: dict[str, ModuleType] = {"de": texts_de, "en": texts_en}
 _language = ContextVar("language", default="de")
 
 
@@ -25,7 +25,13 @@ def speaking(language: str) -> Iterator[None]:
         _language.reset(token)
 
 
+def look_up(name: str, modules: Mapping[str, ModuleType]) -> Any:
+    """A constant of the module in the language spoken now; in German if that module lacks it. Raises AttributeError for an unknown one."""
+    if not name.isupper():
+        raise AttributeError(name)
+    found = getattr(modules.get(_language.get()), name, None)
+    return getattr(modules["de"], name) if found is None else found
+
+
 def __getattr__(name: str) -> Any:
-    if name.isupper():
-        return getattr(LANGUAGES.get(_language.get(), texts_de), name, None) or getattr(texts_de, name)
-    raise AttributeError(name)
+    return look_up(name, LANGUAGES)

@@ -18,7 +18,7 @@ HELP = (
     "/zeitstrahl OZG – datierte Zitate\n/trend OZG, BundID – wie oft in den Nachrichten\n"
     "/alarm REGEL – Bescheid bekommen, sobald etwas Neues erscheint\n"
     "/alarme – Alarme zeigen und ändern\n/datenschutz – was gespeichert wird\n/meinedaten – was über diesen Chat gespeichert ist\n"
-    "/export – Alarme zum Mitnehmen\n/vergessen – alles über diesen Chat löschen\n\n"
+    "/export – Alarme zum Mitnehmen\n/vergessen – alles über diesen Chat löschen\n/sprache – Deutsch oder Englisch\n\n"
     "Derzeit gespeichert: {articles} Artikel, der neueste vom {newest}.{demo}"
 )
 DEMO_NOTE = (
@@ -46,8 +46,46 @@ CHANGED = "Der Artikel wurde inzwischen geändert oder entfernt. Bitte stellen S
 FAILED = "Da ist bei mir etwas schiefgegangen, Ihre Frage konnte ich nicht beantworten. Bitte versuchen Sie es noch einmal."
 CONTEXT_OF = "Im Zusammenhang: "
 UNDATED = "ohne Datum"
+DATE = "{day:%d.%m.%Y}"
+QUOTED = "„{word}“"
+REASONS = {
+    "no_articles": "Es sind noch keine Artikel gespeichert.",
+    "no_word": "In der Frage steht kein Wort, nach dem sich suchen ließe.",
+    "nothing_reliable": "In den gespeicherten Artikeln steht keine Stelle, die die Frage verlässlich beantwortet.",
+    "unknown_names": "Zu {names} steht nichts in den gespeicherten Artikeln.",
+}
+TO_PLACE = "↗ zur Stelle im Artikel"
 MORE_BUTTON = "Mehr"
 CONTEXT_BUTTON = "Im Zusammenhang"
+ARTICLE_BUTTON = "Ganzer Artikel"
+OFFICIAL_PAGE_BUTTON = "Amtliche Seite dazu"
+SHARE_BUTTON = "Frage teilen"
+RATED_UP = "Danke! Gezählt ist nur der Daumen, nicht Ihre Frage."
+RATED_DOWN = (
+    "Danke, das hilft. Gezählt ist nur der Daumen, nicht Ihre Frage.\n\n"
+    "Wenn Sie möchten, bekommt der Betreiber dieses Bots den Wortlaut Ihrer Frage und die Fundstellen, um den Bot zu verbessern – "
+    "ohne Ihren Namen und ohne diesen Chat. Bitte nur, wenn nichts Persönliches darin steht."
+)
+SHARE_WITH_OPERATOR = "Frage mit dem Betreiber teilen"
+SHARED = "Danke! Der Betreiber sieht nun: „{question}“, ohne Namen und Chat. Mit dem Knopf löschen Sie das jederzeit wieder."
+UNSHARE_BUTTON = "Wieder löschen"
+UNSHARED = "Gelöscht. Der Betreiber sieht die Frage nicht mehr."
+UNSHARED_BEFORE = "Die Frage ist schon gelöscht."
+LANGUAGE_ASK = "In welcher Sprache soll ich sprechen? Zitate bleiben, wie sie geschrieben wurden."
+LANGUAGE_CHOSEN = "Ich spreche jetzt Deutsch. Gespeichert ist nur diese Wahl; /vergessen löscht sie."
+LANGUAGE_ONLY_ADMINS = "Die Sprache in Gruppen wählen nur deren Administratoren."
+LINK_UNREADABLE = "Den Link, der Sie hierher gebracht hat, kann ich nicht lesen; vielleicht ist er beim Kopieren beschädigt worden."
+LINK_QUESTION = "Frage aus dem Link: {question}"
+INLINE_EMPTY = "Mehr im Chat mit Amtsfunk"
+INLINE_MORE = "Mehr dazu im Chat mit Amtsfunk"
+INLINE_NONE = "Keine Antwort gefunden – im Chat fragen"
+INLINE_NEAR = "Nahe Überschrift, keine Antwort"
+INLINE_BUTTON = "Bei Amtsfunk nachfragen"
+PRIVACY_OPINIONS = (
+    "Ein Daumen unter einer Antwort wird gezählt, ohne Frage, Chat und Person. Den Wortlaut einer Frage bekommt der Betreiber nur, wenn Sie "
+    "ihn nach einem 👎 ausdrücklich teilen; auch dann ohne Namen und Chat, und Sie können ihn wieder löschen. Haben Sie mit /sprache "
+    "eine Sprache gewählt, ist diese Wahl gespeichert. Ein Link auf eine Frage oder Regel enthält deren Text selbst; gespeichert wird dafür nichts."
+)
 COMMANDS = (
     ("start", "Begrüßung und Beispiele"),
     ("hilfe", "So funktioniert Amtsfunk"),
@@ -62,6 +100,7 @@ COMMANDS = (
     ("meinedaten", "Was über diesen Chat gespeichert ist"),
     ("export", "Alarme zum Mitnehmen"),
     ("vergessen", "Alles über diesen Chat löschen"),
+    ("sprache", "Deutsch oder Englisch"),
 )
 LATEST = "Neueste Artikel"
 LATEST_OF = "Neueste Artikel: {name}"

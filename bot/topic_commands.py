@@ -8,7 +8,7 @@ from bot import texts
 from bot.alerts.actions import WANT
 from bot.charts import MAX_MILESTONES, MAX_TERMS, Milestone, frequency_chart, timeline_chart
 from bot.features import Feature
-from bot.quote_text import german_date, quote_segment, source_segments
+from bot.quote_text import quote_segment, shown_date, source_segments
 from bot.replies import Button, Picture, Reply, Segment, Style, plain
 from index.language.words import fold
 from index.topics import DatedQuote, Topic, Topics, count_over_time, months_per_point
@@ -64,7 +64,7 @@ def timeline_replies(topics: Topics, word: str) -> list[Reply]:
     title = texts.TIMELINE_TITLE.format(word=word)
     segments = [Segment(title, Style.BOLD)]
     for milestone in milestones:
-        mark = german_date(milestone.when) if milestone.names_day else texts.REPORTED.format(day=german_date(milestone.when))
+        mark = shown_date(milestone.when) if milestone.names_day else texts.REPORTED.format(day=shown_date(milestone.when))
         segments += [Segment(f"\n\n{mark}\n"), quote_segment(milestone.quote), Segment("\n"), *source_segments(milestone.quote.article)]
     png = timeline_chart([Milestone(milestone.when, _short_text(milestone), not milestone.names_day) for milestone in milestones], title)
     caption = (Segment(texts.TIMELINE_CAPTION.format(word=word, count=len(milestones))),)
@@ -103,7 +103,7 @@ def _describe(topic: Topic, first: date, last: date) -> str:
     years = count_over_time(list(topic.dates.values()), date(first.year, 1, 1), last, 12)
     most, count = max(years, key=lambda pair: pair[1])
     dates = topic.dates.values()
-    line = texts.TREND_LINE.format(word=topic.word, count=len(dates), first=german_date(min(dates)), last=german_date(max(dates)))
+    line = texts.TREND_LINE.format(word=topic.word, count=len(dates), first=shown_date(min(dates)), last=shown_date(max(dates)))
     return line + (texts.TREND_MOST.format(year=most.year, count=count) if count > 1 else "")
 
 

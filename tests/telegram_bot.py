@@ -136,7 +136,9 @@ def entities_of(message: SeenMessage, kind: str) -> list[dict[str, Any]]:
 
 
 def blockquotes(message: SeenMessage) -> list[str]:
-    return [slice_of(message.text, entity) for entity in entities_of(message, "blockquote")]
+    """Texts of all quotes, folded ones too."""
+    kinds = ("blockquote", "expandable_blockquote")
+    return [slice_of(message.text, entity) for entity in message.raw["entities"] if entity["type"] in kinds]
 
 
 def links(message: SeenMessage) -> list[tuple[str, str]]:
@@ -151,8 +153,13 @@ def shown_quotes(message: SeenMessage) -> list[ShownQuote]:
 
 def quoted_places(message: SeenMessage) -> list[tuple[int, int, int, int]]:
     """(article row, version, start, end) as the "Im Zusammenhang" buttons name them."""
-    actions = [button["callback_data"].split(":") for button in message.buttons]
+    actions = [button.get("callback_data", "").split(":") for button in message.buttons]
     return [tuple(map(int, values)) for kind, *values in actions if kind == "ctx"]
+
+
+def context_captions(message: SeenMessage) -> list[str]:
+    """Of the buttons that show a quote in its context, in order."""
+    return [button["text"] for button in message.buttons if button.get("callback_data", "").startswith("ctx:")]
 
 
 def captions(message: SeenMessage) -> Sequence[str]:

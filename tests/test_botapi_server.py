@@ -278,6 +278,42 @@ def test_inline_query_is_answered_once(server: BotApiServer) -> None:
         with_bot(server, lambda bot: bot.answer_inline_query("q1", []))
 
 
+ARTICLE = {"type": "article", "id": "1", "title": "T", "input_message_content": {"message_text": "<b>x</b>", "parse_mode": "HTML"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "button", "problem"),
+    [
+        ({}, None, ""),
+        ({"description": "d", "reply_markup": {"inline_keyboard": [[{"text": "a", "url": "https://t.me/x"}]]}}, {"text": "x", "start_parameter": "a-_9"}, ""),
+        ({"id": ""}, None, "RESULT_ID_INVALID"),
+        ({"id": "x" * 65}, None, "RESULT_ID_INVALID"),
+        ({"title": " "}, None, '"title"'),
+        ({"input_message_content": {}}, None, "input_message_content"),
+        ({"input_message_content": {"message_text": "<b>x", "parse_mode": "HTML"}}, None, "can't parse entities"),
+        ({"input_message_content": {"message_text": "x" * 4097}}, None, "too long"),
+        ({"input_message_content": {"message_text": " "}}, None, "empty"),
+        ({"reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "x" * 65}]]}}, None, "BUTTON_DATA_INVALID"),
+        ({"caption": "x"}, None, "unknown fields"),
+        ({"type": "photo"}, None, "not supported"),
+        ({}, {"text": "x", "start_parameter": "a b"}, "START_PARAM_INVALID"),
+        ({}, {"text": "x", "start_parameter": ""}, "START_PARAM_INVALID"),
+        ({}, {"text": "x"}, "exactly one"),
+        ({}, {"text": "", "start_parameter": "a"}, '"text"'),
+    ],
+)
+def test_inline_results_are_looked_at(server: BotApiServer, changes: dict, button: dict | None, problem: str) -> None:
+    body = {"inline_query_id": server.inline("x"), "results": [ARTICLE | changes]} | ({"button": button} if button else {})
+    answer = raw_call(server, "answerInlineQuery", json=body).json()
+    assert answer["ok"] == (not problem) and problem in answer.get("description", "")
+
+
+def test_of_two_inline_results_with_one_id_and_of_too_many_none_is_taken(server: BotApiServer) -> None:
+    for results, problem in (([ARTICLE, ARTICLE], "RESULT_ID_DUPLICATE"), ([ARTICLE | {"id": str(n)} for n in range(51)], "RESULTS_TOO_MUCH")):
+        answer = raw_call(server, "answerInlineQuery", json={"inline_query_id": server.inline("x"), "results": results}).json()
+        assert not answer["ok"] and problem in answer["description"]
+
+
 def test_rate_limits_answer_429(server: BotApiServer) -> None:
     server.say("x")
     server.limits(private_burst=2, private_per_second=0.01)

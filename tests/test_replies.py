@@ -37,9 +37,10 @@ class ReadHtml(HTMLParser):
 
     def handle_starttag(self, tag, attrs) -> None:
         assert tag in ALLOWED_TAGS and tag not in self.open_tags
-        assert [name for name, _value in attrs] == (["href"] if tag == "a" else [])
+        names = [name for name, _value in attrs]
+        assert names == (["href"] if tag == "a" else []) or (tag == "blockquote" and names == ["expandable"])
         self.open_tags.append(tag)
-        self.links += [value for _name, value in attrs]
+        self.links += [value for _name, value in attrs if tag == "a"]
         self.quotes += [""] if tag == "blockquote" else []
 
     def handle_endtag(self, tag) -> None:

@@ -21,7 +21,7 @@ HOMES = {
     "PIL": {"bot/charts.py"},
     "telegram": {
         "bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py", "bot/telegram_menus.py",
-        "bot/telegram_reading.py", "bot/telegram_sending.py", "bot/telegram_examining.py", "bot/telegram_quotes.py",
+        "bot/telegram_reading.py", "bot/telegram_sending.py", "bot/telegram_examining.py", "bot/telegram_quotes.py", "bot/telegram_inline.py",
     },
     "rapidfuzz": {"index/language/spelling.py"},
     "feedparser": {"index/reading"},

@@ -12,7 +12,18 @@ from index.articles import StoredArticle
 from index.storage.store import Store
 from tests.botapi.client import SeenMessage
 from tests.odd_articles import LONG_SENTENCE_WORD, MARKUP_SENTENCE, MARKUP_SOURCE, MARKUP_TITLE, MARKUP_URL
-from tests.telegram_bot import TelegramBot, blockquotes, captions, entities_of, links, new_chat, quoted_places, shown_quotes
+from tests.telegram_bot import (
+    TelegramBot,
+    blockquotes,
+    captions,
+    context_captions,
+    entities_of,
+    links,
+    new_chat,
+    quoted_places,
+    shown_quotes,
+    slice_of,
+)
 
 QUESTION = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
 UNANSWERABLE = "Wie wird das Wetter morgen?"
@@ -117,8 +128,7 @@ def test_a_pressed_button_stops_waiting(telegram, chat):
 
 def test_each_quote_in_its_context(telegram, chat):
     _said, message = telegram.ask(QUESTION, chat)
-    buttons = [caption for caption in captions(message) if caption != texts.MORE_BUTTON]
-    for quote, caption in zip(shown_quotes(message), buttons, strict=True):
+    for quote, caption in zip(shown_quotes(message), context_captions(message), strict=True):
         context = telegram.press(message, chat, caption)
         (passage,) = blockquotes(context)
         assert quote.text in passage and context.text.startswith(texts.CONTEXT_OF + quote.title)
@@ -245,7 +255,8 @@ def test_markup_in_an_article_stays_text(telegram, chat, store):
     assert (first.text, first.title, first.source) == (MARKUP_SENTENCE, MARKUP_TITLE, MARKUP_SOURCE)
     assert (first.url, first.day) == (MARKUP_URL, "06.05.2024")
     assert_quotes_are_true(reply, store)
-    assert not entities_of(reply, "bold")
+    bold = {slice_of(reply.text, entity) for entity in entities_of(reply, "bold")}
+    assert bold <= {"Fluxkompensator", "ersetzt", "Kleinkleckersdorf"}  # words of the question, nothing that the article writes as markup
 
 
 def test_a_sentence_without_an_end_is_cut_in_the_rendering_only(telegram, chat, store):

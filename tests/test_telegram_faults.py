@@ -18,7 +18,7 @@ from tests.botapi.client import SeenMessage
 from tests.command import Command, run_command
 from tests.conftest import ingest_into
 from tests.odd_articles import ENDLESS, LONG_TITLE, LONG_TITLE_TEXT, LONG_TITLE_URL, LONG_TITLE_WORD, write_articles
-from tests.telegram_bot import SECRET, TOKEN, blockquotes, captions, links, new_chat, quoted_places, shown_quotes
+from tests.telegram_bot import SECRET, TOKEN, blockquotes, captions, context_captions, links, new_chat, quoted_places, shown_quotes
 
 QUESTION = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
 OTHER_TOKEN = "987654321:BBB-e2e_9876543210zyxwvutsrqponmlkjih"
@@ -199,7 +199,7 @@ def assert_buttons_work(telegram, message: SeenMessage, chat: int) -> None:
     more = telegram.press(message, chat, texts.MORE_BUTTON)
     assert shown_quotes(more) and not set(quoted_places(more)) & set(quoted_places(message))
     assert more.raw["reply_to_message"]["text"] == QUESTION
-    context = telegram.press(message, chat, captions(message)[1])
+    context = telegram.press(message, chat, context_captions(message)[0])
     assert shown_quotes(message)[0].text in blockquotes(context)[0]
     if texts.MORE_BUTTON in captions(more):  # the new button belongs to the new process
         again = telegram.press(more, chat, texts.MORE_BUTTON)

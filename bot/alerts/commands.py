@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any, Protocol
 
-from bot.alerts import texts_de as texts
+from bot.alerts import texts
 from bot.alerts.nouns import QuietHours, Schedule, Subscription
 from bot.alerts.preview import Preview, make_preview, narrowed, preview_segments, related_words
 from bot.alerts.store import AlertStore
 from bot.alerts.theme_store import RuleThemes
+from bot.deep_links import RULE, encode_link
 from bot.replies import Attachment, Button, Reply, Segment, plain
 from bot.visitors import Visitor
 from index.alerting.analysis import analyse_article
@@ -30,12 +32,29 @@ _QUIET = re.compile(r"ruhe\s+(\d{1,2})\s*(?:-|–|bis)\s*(\d{1,2})", re.IGNORECA
 _CAP = re.compile(r"höchstens\s+(\d{1,3})", re.IGNORECASE)
 
 
+class PersonalRecords(Protocol):
+    """A store that keeps something about chats: shows it by table, and forgets it (returns how many rows are left)."""
+
+    def own_data(self, chat_id: int) -> dict[str, list[dict[str, Any]]]: ...
+
+    def forget(self, chat_id: int) -> int: ...
+
+
 class AlertDesk:
     """Answers everything that begins with one of COMMANDS or whose button begins with ``al:``."""
 
-    def __init__(self, alerts: AlertStore, store: Store, themes: RuleThemes, now: Callable[[], float], today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        alerts: AlertStore,
+        store: Store,
+        themes: RuleThemes,
+        now: Callable[[], float],
+        today: Callable[[], date],
+        also_kept: Sequence[PersonalRecords] = (),
+    ) -> None:
         self._alerts, self._store, self._themes, self._now, self._today = alerts, store, themes, now, today
         self._archive = Archive(store, alerts.keys)
+        self._kept: tuple[PersonalRecords, ...] = (alerts, *also_kept)
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -130,7 +149,10 @@ class AlertDesk:
             count = len({self._alerts.subscribe(visitor, line, self._now()) for line in rule.splitlines()})
             return plain(texts.SAVED_ALL.format(count=count))
         number = self._alerts.subscribe(visitor, rule, self._now())
-        return plain(texts.SAVED.format(id=number, rule=rule), ((Button(texts.TIME, f"al:time:{number}"), Button(texts.DELETE, f"al:del:{number}")),))
+        link = encode_link(RULE, rule)
+        share = (Button(texts.SHARE_RULE, share=link),) if link else ()
+        row = (Button(texts.TIME, f"al:time:{number}"), Button(texts.DELETE, f"al:del:{number}"), *share)
+        return plain(texts.SAVED.format(id=number, rule=rule), (row,))
 
     def _change(self, visitor: Visitor, number: int, rule: str) -> Reply:
         former = self._alerts.subscription(number, visitor.chat_id)
@@ -242,7 +264,7 @@ class AlertDesk:
         near = article_nearness(self._store, stored.row, self._alerts.themes.of_rules([rule.text]))
         explanation = explain(rule, analyse_article(stored.article, near))
         words = related_words(rule, [Found(stored, explanation)]) if explanation else ()
-        rows = tuple((Button(f"nicht: {word}", f"al:not:{number}:{word}"),) for word in words)
+        rows = tuple((Button(texts.NOT_WORD.format(word=word), f"al:not:{number}:{word}"),) for word in words)
         return plain(texts.LESS_HOW.format(id=number, rule=rule.text), (*rows, (Button(texts.UNSUBSCRIBE, f"al:del:{number}"),)))
 
     def _press_not(self, visitor: Visitor, number: str, word: str) -> Reply:
@@ -257,7 +279,7 @@ class AlertDesk:
     # --- own data --------------------------------------------------------------------------------------------------
 
     def _own_data(self, visitor: Visitor) -> Reply:
-        data = self._alerts.own_data(visitor.chat_id)
+        data = self._data_of(visitor.chat_id)
         if not any(data.values()):
             return plain(texts.OWN_NOTHING)
         content = json.dumps({"chat_id": visitor.chat_id, **data}, ensure_ascii=False, indent=1)
@@ -270,8 +292,11 @@ class AlertDesk:
         return Reply(tuple(lines)) if rules else plain(texts.EXPORT_NOTHING)
 
     def _press_forget(self, visitor: Visitor) -> Reply:
-        before = sum(len(rows) for rows in self._alerts.own_data(visitor.chat_id).values())
-        return plain(texts.FORGOTTEN.format(before=before, left=self._alerts.forget(visitor.chat_id)))
+        before = sum(len(rows) for rows in self._data_of(visitor.chat_id).values())
+        return plain(texts.FORGOTTEN.format(before=before, left=sum(kept.forget(visitor.chat_id) for kept in self._kept)))
+
+    def _data_of(self, chat_id: int) -> dict[str, list[dict[str, Any]]]:
+        return {name: rows for kept in self._kept for name, rows in kept.own_data(chat_id).items()}
 
 
 def _lines(text: str) -> list[str]:
@@ -294,10 +319,8 @@ def _buttons(subscription: Subscription) -> tuple[Button, ...]:
 
 def describe_schedule(schedule: Schedule) -> str:
     """``sofort``, ``täglich um 8 Uhr``, ``wöchentlich am Montag um 8 Uhr``."""
-    if schedule.kind == "now":
-        return "sofort"
-    day = f"wöchentlich am {texts.WEEKDAYS[schedule.weekday].capitalize()}" if schedule.kind == "weekly" else "täglich"
-    return f"{day} um {schedule.hour} Uhr"
+    day = texts.WEEKDAY_NAMES[schedule.weekday]
+    return texts.SCHEDULES[schedule.kind].format(hour=schedule.hour, day=day)
 
 
 def _schedule(kind: str, weekday: str | None, hour: str | None) -> Schedule | None:

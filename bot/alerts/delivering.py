@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
+from bot import texts
 from bot.alerts.nouns import Delivery
 from bot.alerts.rendering import Told, alert_reply, correction_reply, fit, tell_alert
 from bot.alerts.schedules import CORRECTION, MAX_GROUPED, plan_chat
@@ -133,12 +134,20 @@ class Deliverer:
     """Sends what is due until stopped."""
 
     def __init__(
-        self, alerts: AlertStore, store: Store, sender: Sender, lock: Path, now: Callable[[], float] = time.time, most: int = MAX_GROUPED
+        self,
+        alerts: AlertStore,
+        store: Store,
+        sender: Sender,
+        lock: Path,
+        now: Callable[[], float] = time.time,
+        most: int = MAX_GROUPED,
+        language_of: Callable[[int], str] = lambda _chat_id: "de",
     ) -> None:
-        """``lock``: the file that makes one process the sender; ``most``: articles in one message."""
+        """``lock``: the file that makes one process the sender; ``most``: articles in one message; ``language_of``: a chat."""
         from filelock import FileLock
 
         self._alerts, self._store, self._sender, self._now, self._most = alerts, store, sender, now, most
+        self._language_of = language_of
         self._lock = FileLock(lock, thread_local=False)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="deliveries")
         self._busy: dict[int, asyncio.Task] = {}
@@ -209,7 +218,8 @@ class Deliverer:
             return Outcome("failed", is_uncertain=True)
 
     def _start(self, chat_id: int) -> Outgoing | None:
-        outgoing = None if self._stopped.is_set() else prepare(self._alerts, self._store, chat_id, self._now(), self._most)
+        with texts.speaking(self._language_of(chat_id)):
+            outgoing = None if self._stopped.is_set() else prepare(self._alerts, self._store, chat_id, self._now(), self._most)
         if outgoing is not None:
             self._alerts.start_sending(outgoing.quotes)
         return outgoing

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from bot.alerts import texts_de as texts
+from bot.alerts import texts
 from bot.alerts.rendering import head, quote_segments
 from bot.replies import Segment
 from index.alerting.archive import WINDOWS_DAYS, Archive, Counts, Found, count_windows

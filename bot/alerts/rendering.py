@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.alerts import texts_de as texts
+from bot.alerts import texts
 from bot.alerts.nouns import Delivery
+from bot.quote_text import shown_date
 from bot.replies import Button, Reply, Segment, Style
 from index.alerting.analysis import analyse_article
 from index.alerting.matching import Explanation, explain
@@ -58,7 +59,7 @@ def _first_sentence(stored: StoredArticle) -> Span:
 def head(stored: StoredArticle) -> list[Segment]:
     """Title (linked), source and date."""
     article = stored.article
-    day = article.published.strftime("%d.%m.%Y") if article.published else "ohne Datum"
+    day = shown_date(article.published)
     return [Segment((article.title or article.key)[:MAX_TITLE_CHARS], url=article.url), Segment(f" · {article.source} · {day}" if article.source else f" · {day}")]
 
 
@@ -123,5 +124,5 @@ def correction_reply(delivery: Delivery, stored: StoredArticle | None) -> Reply:
     text = texts.CORRECTION_CHANGED if stored else texts.CORRECTION_REMOVED
     segments = [Segment(text.format(title=delivery.title[:MAX_TITLE_CHARS]))]
     if delivery.quote:
-        segments += [Segment("\nGemeldet hatte ich:\n"), Segment(delivery.quote, Style.ITALIC)]
-    return Reply((*segments, *((Segment("\nJetzt: "), *head(stored)) if stored else ())))
+        segments += [Segment(texts.HAD_TOLD), Segment(delivery.quote, Style.ITALIC)]
+    return Reply((*segments, *((Segment(texts.NOW), *head(stored)) if stored else ())))

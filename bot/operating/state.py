@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import texts
 from bot.alerts.store import AlertStore
 from bot.operating.error_log import ErrorKind, ErrorLog
-from bot.quote_text import german_date, german_time
+from bot.quote_text import german_time, shown_date
 from bot.replies import Reply, Segment, Style
 from index.storage.store import Store
 
@@ -101,7 +101,7 @@ def state_reply(state: State, now: float) -> Reply:
     text = texts.STATUS.format(
         articles=state.articles,
         passages=state.passages,
-        newest=german_date(state.newest),
+        newest=shown_date(state.newest),
         uptime=duration(now - state.started),
         memory=megabytes(state.memory),
         database=megabytes(state.database),
@@ -119,7 +119,7 @@ def state_reply(state: State, now: float) -> Reply:
 
 def sources_reply(sources: Sequence[SourceState]) -> Reply:
     lines = [
-        texts.SOURCE_LINE.format(name=source.name or texts.SOURCE_UNNAMED, count=source.articles, newest=german_date(source.newest))
+        texts.SOURCE_LINE.format(name=source.name or texts.SOURCE_UNNAMED, count=source.articles, newest=shown_date(source.newest))
         for source in sources[:MAX_SOURCES]
     ]
     return Reply((Segment(texts.SOURCES_TITLE.format(count=len(sources)), Style.BOLD), Segment("\n" + "\n".join(lines))))

@@ -96,3 +96,9 @@ def read_calibration(path: Path) -> Calibration:
 def shipped_calibration() -> Calibration:
     """The calibration in ``data/``."""
     return read_calibration(shipped_file("abstention.json"))
+
+
+@lru_cache(maxsize=1)
+def foreign_calibration() -> Calibration:
+    """The one for questions in other languages, whose words German articles do not have: only the vectors tell (docs/measurements.md)."""
+    return read_calibration(shipped_file("abstention_foreign.json"))

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from index.language.lexicon import is_common_word
+from index.language.which import GERMAN
 from index.language.words import clean_word, fold
 
 # (kind, pattern over the question in lower case with umlauts folded); the first that fits counts.
@@ -28,6 +29,21 @@ _QUESTION_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("name", r"\bwie (heisst|hiess|heissen|hiessen|nennt|nannte|lautet|lautete)\b|\bwelche[mnrs]? (\w+ )?(titel|name|motto|projekt|programm|preis|tool|app|portal|software|werkzeug)\w*|\bunter welchem\b"),
     )
 )  # fmt: skip
+
+# The same for questions in other languages (see index/language/which.py), as they begin; over the question in lower case.
+_FOREIGN_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("amount", r"\bhow much\b|\bcombien coût|\bne kadar\b|скільки коштує"),
+        ("duration", r"\bhow long\b|\bcombien de temps\b|\bne kadar süre|як довго"),
+        ("number", r"\bhow many\b|\bcombien\b|\bkaç\b|скільк"),
+        ("date", r"\bwhen\b|\bquand\b|\bne zaman|\bколи\b|\bвідколи\b"),
+        ("reason", r"\bwhy\b|\bpourquoi\b|\bneden\b|\bniçin\b|\bчому\b"),
+        ("place", r"\bwhere\b|\boù\b|\bnere(?:de|ye)\b|\bде\b"),
+        ("person", r"\bwho(?:m|se)?\b|\bqui\b|\bkim(?:in|ler)?\b|\bхто\b|\bким\b"),
+        ("definition", r"\bwhat (?:is|are)\b|\bqu['’]est-ce\b|\bnedir\b|\bщо таке\b"),
+    )
+)
 
 _MONTHS = "januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _NUMBER_WORDS = (
@@ -67,8 +83,10 @@ def _folded(question: str) -> str:
     return question.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
 
 
-def expected_kind(question: str) -> str | None:
+def expected_kind(question: str, language: str = GERMAN) -> str | None:
     """The kind of answer that ``question`` asks for, None if no form can be expected (such as yes or no)."""
+    if language != GERMAN:
+        return next((kind for kind, pattern in _FOREIGN_RULES if pattern.search(question.lower())), None)
     folded = _folded(question)
     return next((kind for kind, pattern in _QUESTION_RULES if pattern.search(folded)), None)
 

@@ -15,14 +15,17 @@ from index.articles import StoredArticle
 from index.encoding.encoder import EncodedQuestion, Encoder
 from index.language.glossary import Glossary, shipped_glossary
 from index.language.timespans import find_time
-from index.retrieval.abstention import Calibration, answer_probability, read_signs, shipped_calibration
+from index.language.which import GERMAN
+from index.quote_limits import QuoteLimits
+from index.retrieval.abstention import Calibration, answer_probability, foreign_calibration, read_signs, shipped_calibration
 from index.retrieval.candidates import Candidate, Indexes, find_candidates
 from index.retrieval.currency import earlier_rows, stale_since
 from index.retrieval.defined_terms import DefinedTerms
 from index.retrieval.followups import Understood, understand
-from index.retrieval.question import Correction, Question, Vocabulary, analyse_question
-from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_windows, worth_showing
+from index.retrieval.question import Concept, Correction, Question, Vocabulary, analyse_question
+from index.retrieval.quoting import Quote, is_verbatim, newest_first, quote_windows, shorten, worth_showing
 from index.retrieval.ranking import Ranking, rank
+from index.retrieval.reasons import NO_ARTICLES, NO_WORD, NOTHING_RELIABLE, unknown_names
 from index.retrieval.scope import EVERYTHING, Scope, article_passages, passages_within
 from index.retrieval.scoring import Scorer, shipped_scorer
 from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, prefer_period, without_times
@@ -30,22 +33,23 @@ from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.records import StoredPassage
 from index.storage.store import Store
 
-SHOWN_QUOTES = 3
-MAX_QUOTES = 12  # how far "more" reaches
+SHOWN_QUOTES = QuoteLimits().quotes
+MORE_PAGES = 4  # how far "more" reaches, the answer included
+MAX_QUOTES = SHOWN_QUOTES * MORE_PAGES
 SUGGESTIONS = 3
-NOTHING_RELIABLE = "In den gespeicherten Artikeln steht keine Stelle, die die Frage verlässlich beantwortet."
 MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer message is not read
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``quotes``: best first, the first SHOWN_QUOTES are the answer, the rest is for "more". Without an answer, ``quotes``
+    """``quotes``: best first, the first ``shown`` are the answer, the rest is for "more". Without an answer, ``quotes``
     is empty, ``reason`` a German sentence, and ``suggestions`` are near articles that are not claimed to answer.
     ``corrections``: misspelt words and what was searched for instead. ``before``, ``scope``: what it was asked after, and where it was
     searched; ``understood``: the question in the light of the one before, if there was one; ``period``: the time it names, where that
     did something; ``about``: articles it was restricted to, and ``left_about``: nothing there answered, so all were searched.
     ``stale_since``: date of the newest quote shown when that is over a year ago; ``earlier``: rows of articles whose quotes a newer one
-    shown has overtaken."""
+    shown has overtaken.
+    ``concepts``: what was understood of the question."""
 
     question: str
     quotes: tuple[Quote, ...]
@@ -61,6 +65,8 @@ class Answer:
     left_about: bool = False
     stale_since: date | None = None
     earlier: frozenset[int] = frozenset()
+    concepts: tuple[Concept, ...] = ()
+    shown: int = SHOWN_QUOTES
 
     @property
     def is_answered(self) -> bool:
@@ -103,6 +109,7 @@ class Engine:
         calibration: Calibration | None = None,
         scorer: Scorer | None = None,
         today: Callable[[], date] = date.today,
+        limits: QuoteLimits = QuoteLimits(),
     ) -> None:
         self._store = store
         self._encoder = encoder
@@ -110,8 +117,10 @@ class Engine:
         self._defined_terms = DefinedTerms(glossary or shipped_glossary())
         self._glossary = glossary or shipped_glossary()
         self._calibration = calibration or shipped_calibration()
+        self._foreign_calibration = calibration or foreign_calibration()
         self._scorer = scorer or shipped_scorer()
         self._today = today
+        self._limits = limits
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
 
@@ -123,15 +132,17 @@ class Engine:
         quotes = tuple(quote for quote in worth_showing(findings.quotes) if self.is_current(quote))
         wants_newest = self._asks_for_newest(text)
         if wants_newest:
-            quotes = newest_first(quotes, SHOWN_QUOTES)
+            quotes = newest_first(quotes, self._limits.quotes)
         reason = self.reason_to_abstain(findings) if quotes else NOTHING_RELIABLE
         shown, suggestions = (quotes, ()) if reason is None else ((), tuple(_nearest_articles(findings)))
-        answer = Answer(text, shown, reason, suggestions, (time.perf_counter() - started) * 1000, findings.question.corrections)
+        allowed = tuple(shorten(findings.question, quote, self._limits.chars) for quote in shown[: self._limits.quotes * MORE_PAGES])
+        question, elapsed = findings.question, (time.perf_counter() - started) * 1000
+        answer = Answer(text, allowed, reason, suggestions, elapsed, question.corrections, concepts=question.concepts, shown=self._limits.quotes)
         return self._with_origins(answer, findings, before, scope, wants_newest)
 
     def _with_origins(self, answer: Answer, findings: Findings, before: str, scope: Scope, wants_newest: bool) -> Answer:
         """With what the person should know about how it came about."""
-        shown = answer.quotes[:SHOWN_QUOTES]
+        shown = answer.quotes[: answer.shown]
         return replace(
             answer,
             before=before,
@@ -166,7 +177,7 @@ class Engine:
             return found
 
     def _answers(self, findings: Findings) -> bool:
-        return bool(findings.quotes) and findings.probability >= self._calibration.threshold
+        return bool(findings.quotes) and findings.probability >= self._calibration_for(findings.question).threshold
 
     def _find(self, understood: Understood, until: date | None, scope: Scope) -> Findings:
         found = self._gather(understood, until, scope)
@@ -181,7 +192,7 @@ class Engine:
             plain, ranking = ranking, prefer_period(ranking, articles, period)
             period = period if is_changed(plain, ranking, SHOWN_QUOTES) else None
         quotes = quote_windows(question, ranking.windows, articles, MAX_QUOTES)
-        probability = answer_probability(read_signs(question, ranking), self._calibration) if ranking.windows else 0.0
+        probability = answer_probability(read_signs(question, ranking), self._calibration_for(question)) if ranking.windows else 0.0
         return Findings(question, ranking, tuple(quotes), articles, probability, period)
 
     def gather(self, text: str, before: str = "", until: date | None = None) -> Material:
@@ -221,19 +232,22 @@ class Engine:
         stored = self.article(quote.article.row)
         return stored is not None and is_verbatim(quote, stored.article.text)
 
+    def _calibration_for(self, question: Question) -> Calibration:
+        return self._calibration if question.language == GERMAN else self._foreign_calibration
+
     def reason_to_abstain(self, findings: Findings) -> str | None:
         """Why what was found is no answer, as a German sentence; None if it is one."""
         if not self._store.count_articles():
-            return "Es sind noch keine Artikel gespeichert."
-        if not findings.question.concepts:
-            return "In der Frage steht kein Wort, nach dem sich suchen ließe."
-        if findings.quotes and findings.probability >= self._calibration.threshold:
+            return NO_ARTICLES
+        question = findings.question
+        if not question.concepts and question.language == GERMAN:
+            return NO_WORD
+        if findings.quotes and findings.probability >= self._calibration_for(question).threshold:
             return None
-        unknown = [concept.surface for concept in findings.question.concepts if not concept.is_known and concept.is_name]
+        unknown = [concept.surface for concept in question.concepts if not concept.is_known and concept.is_name]
         if not unknown:
             return NOTHING_RELIABLE
-        names = ", ".join(f"„{name}“" for name in dict.fromkeys(unknown))
-        return f"Zu {names} steht nichts in den gespeicherten Artikeln."
+        return unknown_names(tuple(dict.fromkeys(unknown)))
 
 
 def _nearest_articles(findings: Findings) -> list[StoredArticle]:

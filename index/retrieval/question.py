@@ -15,6 +15,7 @@ from index.language.glossary import Glossary, long_form_keys
 from index.language.lexicon import is_common_word, is_part, lemma
 from index.language.stopwords import QUESTION_WORDS, STOPWORDS
 from index.language.terms import analyse_word
+from index.language.which import GERMAN, function_words, language_of, without_glue
 from index.language.words import Word, clean_word, find_words, fold, split_at_hyphens
 from index.retrieval.answer_types import expected_kind
 
@@ -65,12 +66,16 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question analysed once and handed on; ``kind``: of the answer asked for, see :mod:`index.retrieval.answer_types`."""
+    """A question analysed once and handed on; ``kind``: of the answer asked for, see :mod:`index.retrieval.answer_types`.
+
+    Of a question in another ``language`` the concepts are only those that articles know: names, acronyms, numbers, shared words.
+    """
 
     text: str
     concepts: tuple[Concept, ...]
     kind: str | None = None
     corrections: tuple[Correction, ...] = ()
+    language: str = GERMAN
 
     @property
     def searched_text(self) -> str:
@@ -128,10 +133,14 @@ class Vocabulary:
 
 def analyse_question(text: str, glossary: Glossary, vocabulary: Vocabulary, before: str = "") -> Question:
     """Concepts of ``text`` and of the question ``before`` it, weighted by how rare they are in the corpus."""
-    kind = expected_kind(text)
+    language = language_of(text)
+    kind = expected_kind(text, language)
     text = f"{before} {text}".strip()
-    words = [word for word in find_words(text) if _is_content(word)]
+    words = [word for word in find_words(without_glue(text, language)) if _is_content(word)]
     concepts = _concepts_of_words(words, text, glossary, vocabulary)
+    if language != GERMAN:
+        own = function_words(language)
+        return Question(text, tuple(c for c in concepts if c.is_known and c.surface.lower() not in own), kind, (), language)
     corrections = _corrections(concepts, vocabulary)
     if corrections:
         concepts = _concepts_of_words([_corrected(word, corrections) for word in words], text, glossary, vocabulary)

@@ -1,11 +1,11 @@
 """From ranked windows to quotes: spans of whole sentences that a reader can check, each at most 320 characters."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.articles import Span, StoredArticle
-from index.language.sentences import cut_at_clauses
+from index.language.sentences import cut_at_clauses, split_sentences
 from index.language.terms import text_keys
 from index.retrieval.matching import match_concept
 from index.retrieval.question import Question
@@ -54,18 +54,37 @@ def each_quoted(question: Question, windows: Sequence[RankedWindow], articles: d
     """The quote in which each window would be shown, in the order of ``windows``."""
     for window in windows:
         article, whole = articles[window.article_row], window.span
-        span = whole if whole.end - whole.start <= MAX_QUOTE_CHARS else _best_clause(question, article.article.text, whole)
+        span = whole if whole.end - whole.start <= MAX_QUOTE_CHARS else _best_clause(question, article.article.text, whole, MAX_QUOTE_CHARS)
         yield Quote(article, span, window.score, window.coverage, span.start > whole.start, span.end < whole.end)
 
 
-def _best_clause(question: Question, text: str, span: Span) -> Span:
+def shorten(question: Question, quote: Quote, limit: int) -> Quote:
+    """The quote in at most ``limit`` code points: of its stretches of whole sentences the one that covers most of the question, else a
+    piece of its sentence."""
+    text = quote.article.article.text
+    if quote.span.end - quote.span.start <= limit:
+        return quote
+    sentences = [Span(quote.span.start + one.start, quote.span.start + one.end) for one in split_sentences(quote.text)]
+    stretches = [Span(first.start, last.end) for place, first in enumerate(sentences) for last in sentences[place:]]
+    fitting = [stretch for stretch in stretches if stretch.end - stretch.start <= limit]
+    if fitting:
+        span = max(fitting, key=lambda stretch: _covered(question, text, stretch))
+        first, last = span.start == quote.span.start, span.end == quote.span.end
+        return replace(quote, span=span, is_cut_before=quote.is_cut_before and first, is_cut_after=quote.is_cut_after and last)
+    span = _best_clause(question, text, quote.span, limit)
+    first, last = span.start > quote.span.start, span.end < quote.span.end
+    return replace(quote, span=span, is_cut_before=quote.is_cut_before or first, is_cut_after=quote.is_cut_after or last)
+
+
+def _best_clause(question: Question, text: str, span: Span, limit: int) -> Span:
     """Of the pieces of a sentence that is too long to quote, the one that covers most of the question."""
+    return max(cut_at_clauses(text, span, limit), key=lambda piece: _covered(question, text, piece))
 
-    def covered(piece: Span) -> float:
-        keys = text_keys(piece.cut(text))
-        return sum(concept.idf * match_concept(concept, keys) for concept in question.concepts)
 
-    return max(cut_at_clauses(text, span, MAX_QUOTE_CHARS), key=covered)
+def _covered(question: Question, text: str, span: Span) -> float:
+    """idf of the concepts that a stretch has, each by how well."""
+    keys = text_keys(span.cut(text))
+    return sum(concept.idf * match_concept(concept, keys) for concept in question.concepts)
 
 
 def _says_same(one: Quote, words: frozenset[str], other: Quote, others: frozenset[str]) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.articles import Span
+from index.quote_limits import MAX_QUOTE_CHARS
 
-MAX_QUOTE_CHARS = 320
 MAX_WINDOW_SENTENCES = 4  # more short lines than this are a list, whose single entries answer better
 # A sentence that begins so speaks of something named before it.
 _POINTS_BACK = re.compile(

@@ -91,6 +91,10 @@ class BotApiServer:
         """A person presses the button named by ``data`` or ``text``; returns the id of the callback query."""
         return self._post("press", {"message_id": message_id, "chat_id": chat_id, **fields})["callback_query_id"]
 
+    def inline(self, query: str, user_id: int = PRIVATE_CHAT, **fields: Any) -> str:
+        """A person types an inline query; returns its id."""
+        return self._post("inline", {"query": query, "user_id": user_id, **fields})["inline_query_id"]
+
     def update(self, **raw: Json) -> int | None:
         """Queue a raw update, such as ``update(inline_query={…})``."""
         return self._post("update", raw)["update_id"]

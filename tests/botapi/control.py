@@ -47,6 +47,15 @@ def press(service: Service, body: Json) -> Json:
     return {"callback_query_id": query["id"], "update_id": world.updates.push("callback_query", query)}
 
 
+def inline(service: Service, body: Json) -> Json:
+    """Someone types the bot's name and some words in whatever chat."""
+    _known(body, names("query user_id language_code offset"))
+    user = service.world.users.get(body["user_id"], User(body["user_id"], language_code=body.get("language_code", "")))
+    query = {"id": service.world.open_query(f"{10**15 + service.world.serial()}"), "from": user.to_json()}
+    query |= {"query": body["query"], "offset": body.get("offset", "")}
+    return {"inline_query_id": query["id"], "update_id": service.world.updates.push("inline_query", query)}
+
+
 def update(service: Service, body: Json) -> Json:
     """Queue a raw update: one field, named by its kind."""
     ((kind, payload),) = ((key, value) for key, value in body.items() if key != "update_id")
@@ -184,7 +193,10 @@ def _button(message: Message, wanted: Json) -> Json:
     raise ValueError(f"no button with {key} {value!r} that can be pressed in {rows}")
 
 
-_POST = {"say": say, "press": press, "update": update, "chat": set_chat, "fail": fail, "limits": limits, "reset": reset, "membership": membership, "migrate": migrate}
+_POST = {
+    "say": say, "press": press, "inline": inline, "update": update, "chat": set_chat, "fail": fail, "limits": limits, "reset": reset,
+    "membership": membership, "migrate": migrate,
+}
 _GET = {"calls": calls, "chat": get_chat}
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from . import messages
 from .errors import ApiError, Json, bad_request
+from .inline import check_button, check_offset, check_results
 from .keyboards import check_button_url
 from .messages import Context
 from .params import Params, names
@@ -188,14 +189,11 @@ def answer_callback_query(ctx: Context, params: Params) -> bool:
 
 def answer_inline_query(ctx: Context, params: Params) -> bool:
     """Answer an inline query, once."""
-    results = params.parsed("results", list) or []
-    ids = [str(result.get("id", "")) for result in results]
-    if len(results) > 50:
-        raise bad_request("RESULTS_TOO_MUCH")
-    if not all(1 <= len(result_id.encode()) <= 64 for result_id in ids):
-        raise bad_request("RESULT_ID_INVALID")
-    if len(set(ids)) < len(ids):
-        raise bad_request("RESULT_ID_DUPLICATE")
+    check_results(params.parsed("results", list) or [])
+    check_button(params.parsed("button", dict))
+    check_offset(params.text("next_offset"))
+    if params.number("cache_time", 300) < 0:
+        raise bad_request("CACHE_TIME_INVALID")
     ctx.world.close_query(params.text("inline_query_id"))
     return True
 

@@ -1,0 +1,133 @@
+"""What people read, in English: the constants of ``texts_de.py``, with the same placeholders. Quotes are never translated."""
+
+START = (
+    "Hello! I am Amtsfunk. I answer questions on IT in German public administration – OZG, IT-Planungsrat, FITKO, "
+    "Registermodernisierung, BundID, E-Akte and more – with verbatim quotes from German articles, with date, source and link.\n\n"
+    "Just ask a question, for example:\n{examples}\n\n"
+    "If the articles hold no answer, I say so. More: /hilfe · Auf Deutsch: /sprache de"
+)
+EXAMPLES = ("Who took over the chair of the IT-Planungsrat in 2019?", "Was ist ELFE?", "Since when has FITKO existed?")
+HELP = (
+    "How Amtsfunk works\n\n"
+    "• Write your question as a normal message, in German or another language. You get up to three quotes, word for word from the articles.\n"
+    "• “More” shows further places, “In context” shows a quote with the text before and after it.\n"
+    "• If the articles say nothing reliable, I tell you so and name near headlines, explicitly not as an answer.\n\n"
+    "Commands\n/start – greeting\n/hilfe – this help\n/neu – latest articles\n/thema OZG – what it is and what is new\n"
+    "/zeitstrahl OZG – dated quotes\n/trend OZG, BundID – how often in the news\n"
+    "/alarm RULE – be told as soon as something new appears\n"
+    "/alarme – show and change alerts\n/datenschutz – what is stored\n/meinedaten – what is stored about this chat\n"
+    "/export – alerts to take away\n/vergessen – delete everything about this chat\n/sprache – German or English\n\n"
+    "Stored at present: {articles} articles, the latest of {newest}.{demo}"
+)
+DEMO_NOTE = "\n\nThe articles that ship with Amtsfunk are demo texts written by the project; their links lead to official pages on the subject."
+PRIVACY = (
+    "Privacy\n\n"
+    "Questions are neither stored nor logged. For “More” the last answer stays in memory for a short while and is forgotten after "
+    "a restart. The database holds articles and, only if you set up alerts: the number of this chat, "
+    "your rules with their times, and what you were told when. /meinedaten shows it, /vergessen deletes it at once. Whoever blocks the bot "
+    "for twelve months is deleted. Messages travel through Telegram; its own rules apply to that."
+)
+PRIVACY_TELEGRAM = (
+    "Telegram itself sees and stores the chat with me, because chats with bots are not end-to-end encrypted: "
+    "questions and answers are on its servers until you delete them there. So please write nothing confidential to me. "
+    "If you do not want that, you can use Amtsfunk in a terminal; no question leaves the computer there."
+)
+PRIVACY_CONTACT = "Questions about this are answered by the operator of this bot: {contact}"
+PRIVACY_NO_CONTACT = "The operator of this bot has given no contact address (setting AMTSFUNK_CONTACT)."
+PRIVACY_OPINIONS = (
+    "A thumb under an answer is counted without question, chat and person. The operator gets the wording of a question only if you "
+    "share it explicitly after a 👎; even then without name and chat, and you can delete it again. If you chose a language with /sprache, "
+    "that choice is stored. A link to a question or rule holds its text itself; nothing is stored for it."
+)
+UNKNOWN_COMMAND = "I do not know the command {command}. /hilfe shows what I can do – or just ask a question."
+EMPTY_MESSAGE = "Please write a question, for example: “Was ist ELFE?”"
+NOT_TEXT = "I am sorry, I cannot read that. Please write your question as text."
+SHORTENED = "Your message is very long; I have read the first {limit} characters."
+SEARCHED_FOR = "searched for: {words}"
+ABSTAINED = "I have no answer to that."
+SUGGESTIONS = "Near headlines (no answer to your question):"
+NO_MORE = "I have no further places for this question."
+FORGOTTEN = "I no longer know what this was about (I do not store questions). Please ask the question again."
+CHANGED = "The article has been changed or removed meanwhile. Please ask the question again."
+FAILED = "Something went wrong on my side, I could not answer your question. Please try again."
+CONTEXT_OF = "In context: "
+UNDATED = "undated"
+DATE = "{day.day} {day:%B %Y}"
+QUOTED = "“{word}”"
+REASONS = {
+    "no_articles": "No articles are stored yet.",
+    "no_word": "The question has no word that could be searched for.",
+    "nothing_reliable": "No place in the stored articles answers the question reliably.",
+    "unknown_names": "The stored articles say nothing about {names}.",
+}
+TO_PLACE = "↗ to the place in the article"
+MORE_BUTTON = "More"
+CONTEXT_BUTTON = "In context"
+ARTICLE_BUTTON = "Whole article"
+OFFICIAL_PAGE_BUTTON = "Official page on this"
+SHARE_BUTTON = "Share question"
+RATED_UP = "Thank you! Only the thumb is counted, not your question."
+RATED_DOWN = (
+    "Thank you, that helps. Only the thumb is counted, not your question.\n\n"
+    "If you like, the operator of this bot gets the wording of your question and the places quoted, to improve the bot – "
+    "without your name and without this chat. Please only if it holds nothing personal."
+)
+SHARE_WITH_OPERATOR = "Share the question with the operator"
+SHARED = "Thank you! The operator now sees: “{question}”, without name and chat. The button deletes it again at any time."
+UNSHARE_BUTTON = "Delete again"
+UNSHARED = "Deleted. The operator no longer sees the question."
+UNSHARED_BEFORE = "The question has already been deleted."
+LANGUAGE_ASK = "In which language shall I speak? Quotes stay as they were written."
+LANGUAGE_CHOSEN = "I now speak English. Only this choice is stored; /vergessen deletes it."
+LANGUAGE_ONLY_ADMINS = "In groups, only their administrators choose the language."
+LINK_UNREADABLE = "I cannot read the link that brought you here; perhaps it was damaged when it was copied."
+LINK_QUESTION = "Question from the link: {question}"
+INLINE_EMPTY = "More in the chat with Amtsfunk"
+INLINE_MORE = "More on this in the chat with Amtsfunk"
+INLINE_NONE = "No answer found – ask in the chat"
+INLINE_NEAR = "Near headline, not an answer"
+INLINE_BUTTON = "Ask Amtsfunk"
+COMMANDS = (
+    ("start", "Greeting and examples"),
+    ("hilfe", "How Amtsfunk works"),
+    ("neu", "Latest articles, also by tag or source"),
+    ("thema", "What a term is and what is new about it"),
+    ("zeitstrahl", "Dated quotes on a term"),
+    ("trend", "How often terms are in the news"),
+    ("alarm", "Set up an alert"),
+    ("alarme", "Show and change alerts"),
+    ("datenschutz", "What is stored (privacy)"),
+    ("meinedaten", "What is stored about this chat"),
+    ("export", "Alerts to take away"),
+    ("vergessen", "Delete everything about this chat"),
+    ("sprache", "German or English"),
+)
+LATEST = "Latest articles"
+LATEST_OF = "Latest articles: {name}"
+NO_ARTICLES_YET = "No articles are stored yet."
+NO_MORE_ARTICLES = "There are no further articles."
+NO_SUCH_FILTER = "There is no tag or source “{wanted}”. /neu alone shows all; frequent ones are:"
+NEWER_BUTTON = "◂ Newer"
+OLDER_BUTTON = "Older ▸"
+ALL_BUTTON = "All articles"
+WORD_MISSING = "Please add a term, for example: {command} {example}"
+WORD_EXAMPLES = {"/thema": "OZG", "/zeitstrahl": "OZG", "/trend": "OZG, BundID"}
+TOPIC_UNKNOWN = "The stored articles say nothing about “{word}”."
+TOPIC_UNSEEN = "The term does not occur in the stored articles."
+TOPIC_COUNT = "Dated articles about it: {count}. The latest places:"
+RELATED = "Often together with it: {words}"
+ALERT_BUTTON = "Alert me"
+ALERT_HINT = "For an alert, write: /alarm {word}"
+TOPIC_BUTTON = "Topic"
+TIMELINE_BUTTON = "Timeline"
+TIMELINE_TITLE = "Timeline: {word}"
+TIMELINE_CAPTION = "Timeline of “{word}” with {count} dated places; the same places follow as text in the next message."
+REPORTED = "reported on {day}"
+PER_MONTH = "Articles per month"
+PER_QUARTER = "Articles per quarter"
+TREND_LINE = "{word}: {count} articles from {first} to {last}."
+TREND_MOST = " Most in {year}: {count}."
+TREND_UNSEEN = "“{word}” does not occur in dated articles."
+TREND_TOO_MANY = "More than {limit} terms do not fit into one picture; shown are the first ones."
+PICTURE_SAVED = "Picture: {path}"
+PICTURE_NOT_SAVED = "The picture could not be saved ({path}: {error})."
