@@ -13,6 +13,7 @@ from bot.alerts.schedules import LATE_DAYS, OLD_DAYS, first_due, first_told, nex
 from bot.alerts.store import AlertStore
 from bot.answers import abstention_reply
 from bot.replies import split_reply
+from bot.terminal import render
 from bot.visitors import Visitor
 from index.retrieval.engine import Answer
 from tests.fakes import article
@@ -189,3 +190,12 @@ def test_unblocking_writes_only_where_there_is_a_block(tmp_path):
     alerts.unblock(6)
     assert alerts.chat(5).state == "active" and alerts.chat(6) is None
     alerts.close()
+
+
+def test_the_terminal_marks_the_matched_words_and_keeps_the_quote_in_one_block(world):
+    world.subscribe("OZG")
+    world.ingest(OZG)
+    told = world.told()
+    assert "│ Das »Onlinezugangsgesetz« gilt in Kiel." in render(told, colour=False)
+    coloured = render(told, colour=True)
+    assert "»" not in coloured and "\x1b[1m" in coloured.replace("\x1b[36m", "") and "(1) Frage dazu" in coloured
