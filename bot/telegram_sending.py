@@ -18,6 +18,7 @@ from bot.telegram_reading import thread_of
 from bot.telegram_text import render_messages
 
 TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
+MAX_TYPING = 20  # chats at once: when many wait, showing it to all of them again and again would delay their answers
 # A server that is restarted is back within seconds; who asked should not wait longer for the sentence that something failed.
 RETRY_AFTER_S = (0.5, 2.0, 5.0)
 # What python-telegram-bot says of a call that did nothing: refused by the server, or never left this machine.
@@ -26,6 +27,7 @@ FROM_A_PROXY = "parsing the server response"  # a page instead of Telegram's own
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_typing: set[asyncio.Task] = set()
 
 
 async def send_replies(message: Message, replies: Sequence[Reply]) -> tuple[Sent, ...]:
@@ -112,7 +114,10 @@ def _reference(message: Message) -> ReplyParameters:
 
 @contextlib.asynccontextmanager
 async def typing(message: Message) -> AsyncIterator[None]:
-    """Show "typing" in the message's chat until the block ends; a failure to show it is no failure."""
+    """Show "typing" in the message's chat until the block ends, unless many wait; a failure to show it is no failure."""
+    if len(_typing) >= MAX_TYPING:
+        yield
+        return
 
     async def keep_typing(bot: Bot) -> None:
         with contextlib.suppress(TelegramError):
@@ -121,9 +126,11 @@ async def typing(message: Message) -> AsyncIterator[None]:
                 await asyncio.sleep(TYPING_EVERY_S)
 
     task = asyncio.create_task(keep_typing(message.get_bot()))
+    _typing.add(task)
     try:
         yield
     finally:
+        _typing.discard(task)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
