@@ -11,6 +11,8 @@ HELP = (
     "How Amtsfunk works\n\n"
     "• Write your question as a normal message, in German or another language. You get up to three quotes, word for word from the articles.\n"
     "• “More” shows further places, “In context” shows a quote with the text before and after it.\n"
+    "• Follow-ups such as “since when?” refer to the question before; I show what I understood. A reply to one of my quotes asks about that article. "
+    "“Neue Frage” or /neuefrage begins anew.\n"
     "• If the articles say nothing reliable, I tell you so and name near headlines, explicitly not as an answer.\n\n"
     "Commands\n/start – greeting\n/hilfe – this help\n/neu – latest articles\n/thema OZG – what it is and what is new\n"
     "/zeitstrahl OZG – dated quotes\n/trend OZG, BundID – how often in the news\n"
@@ -91,6 +93,7 @@ COMMANDS = (
     ("start", "Greeting and examples"),
     ("hilfe", "How Amtsfunk works"),
     ("neu", "Latest articles, also by tag or source"),
+    ("neuefrage", "Forget what was asked before"),
     ("thema", "What a term is and what is new about it"),
     ("zeitstrahl", "Dated quotes on a term"),
     ("trend", "How often terms are in the news"),
@@ -117,7 +120,6 @@ TOPIC_UNSEEN = "The term does not occur in the stored articles."
 TOPIC_COUNT = "Dated articles about it: {count}. The latest places:"
 RELATED = "Often together with it: {words}"
 ALERT_BUTTON = "Alert me"
-ALERT_HINT = "For an alert, write: /alarm {word}"
 TOPIC_BUTTON = "Topic"
 TIMELINE_BUTTON = "Timeline"
 TIMELINE_TITLE = "Timeline: {word}"
@@ -131,3 +133,114 @@ TREND_UNSEEN = "“{word}” does not occur in dated articles."
 TREND_TOO_MANY = "More than {limit} terms do not fit into one picture; shown are the first ones."
 PICTURE_SAVED = "Picture: {path}"
 PICTURE_NOT_SAVED = "The picture could not be saved ({path}: {error})."
+WANT_BUTTON = "Tell me when something appears"
+ALSO_AT = "also at: "
+NEVER_CORRECTED = "“{title}” has not been changed since it was stored."
+CORRECTED = "Version {old} → {new}, changed on {replaced}:"
+ONLY_SPACING = "  (spacing only)"
+REMOVED = "“{title}” was removed on {day} (no longer available)."
+
+# Groups, what is no text, limits
+NOT_READ = {
+    "photo": "A nice picture – but I cannot read it. Please write your question as text or as a caption.",
+    "video": "I cannot watch videos. Please write your question as text.",
+    "video_note": "I cannot watch videos. Please write your question as text.",
+    "animation": "That moves nicely, but I cannot read it. Please write your question as text.",
+    "voice": "I cannot listen to voice messages. Please write your question as text.",
+    "audio": "I cannot listen to recordings. Please write your question as text.",
+    "sticker": "Thank you for the sticker! I answer questions that are written as text.",
+    "document": "I do not read files. Please write your question as text.",
+    "location": "Where that is does not help me, and the place is not stored. Please write your question as text.",
+    "venue": "Where that is does not help me, and the place is not stored. Please write your question as text.",
+    "contact": "I do not need contacts and do not store them. Please write your question as text.",
+    "poll": "I abstain from polls. Please write your question as text.",
+    "dice": "Well thrown! I answer questions that are written as text.",
+    "game": "I cannot play. Please write your question as text.",
+    "story": "I cannot see stories. Please write your question as text.",
+}
+READ_FROM_FORWARD = "The forwarded message is long; I searched for its beginning: “{text}”"
+TOO_MANY = "That is a lot of messages at once. I will answer again in about a minute; until then I stay silent."
+BLOCKED = "The operator of this bot has excluded you from using it. I will not answer further messages."
+MAYBE_NOT_SENT = "The connection to Telegram was disturbed. If my answer has not arrived, please ask again."
+
+# The operator's commands
+OPERATOR_COMMANDS = (
+    ("status", "State of this bot"),
+    ("quellen", "Sources and their latest article"),
+    ("rundruf", "Message to all who have alerts"),
+    ("sperren", "No longer answer a person or group"),
+    ("entsperren", "Answer again"),
+    ("gesperrt", "Who is blocked"),
+)
+STATUS_TITLE = "State"
+STATUS = (
+    "Articles: {articles} in {passages} passages, latest of {newest}\nModel: {model}\nRunning for: {uptime}\n"
+    "Memory: {memory} · database: {database} · free: {free}\n"
+    "Chats with alerts: {chats} · alerts: {subscriptions} · blocked: {blocked}\nDeliveries: {deliveries} · outcome uncertain: {uncertain}\n\n"
+    "Errors since the start:\n{errors}"
+)
+STATUS_NONE = "none"
+STATUS_NO_ERRORS = "none"
+ERROR_LINE = "{name} · {place} · {count} times · last {last}"
+ERROR_UNNAMED = "error message"
+ERROR_REPORT = "Errors in the bot (nothing about persons):\n{lines}\nDetails are in the log."
+SOURCES_TITLE = "Sources: {count}"
+SOURCE_LINE = "• {name}: {count} articles, latest of {newest}"
+SOURCE_UNNAMED = "not named"
+BLOCK_HOW = "Please add the number of a person or group, for example: /sperren 123456 (groups: -100…). /gesperrt shows all."
+BLOCK_NOT_YOU = "You cannot block yourself."
+BLOCK_DONE = "Blocked: {number}. Answers and alerts there rest. Back: /entsperren {number}"
+BLOCK_UNKNOWN = "{number} is not blocked. /gesperrt shows all."
+UNBLOCK_DONE = "Unblocked: {number}."
+BLOCKED_LIST = "Blocked: {count}"
+BLOCKED_LINE = "{number} since {since}"
+BLOCKED_NONE = "Nobody is blocked."
+BROADCAST_HOW = "Please add the text: /rundruf On Sunday the bot is away for maintenance from 8 to 9."
+BROADCAST_TOO_LONG = "That is too long for one message; at most {limit} characters. Nothing was sent."
+BROADCAST_NOBODY = "Nobody would get this: such messages go to chats with an active alert that have not opted out."
+BROADCAST_PREVIEW = "Preview, not sent yet. Recipients: {count} chats with an active alert.\n\n{text}"
+BROADCAST_SEND = "Send to {count} chats"
+BROADCAST_DROP = "Discard"
+BROADCAST_STARTED = "Message #{id} goes to {count} chats. I will report the result here."
+BROADCAST_DROPPED = "Discarded; nothing was sent."
+BROADCAST_GONE = "This message has already been sent or discarded."
+BROADCAST_REPORT = "Message #{id} is done: {sent} delivered, {failed} not reachable, {uncertain} with uncertain outcome (not repeated)."
+BROADCAST_FOOTER = "Message of the operator to all chats with alerts"
+BROADCAST_OFF_BUTTON = "No more of these messages"
+BROADCAST_ON_BUTTON = "Have them again"
+BROADCAST_OFF = "This chat will get no more messages of the operator. Your alerts stay."
+BROADCAST_ON = "Messages of the operator come to this chat again."
+BROADCAST_NO_CHAT = "Nothing is stored about this chat; it gets no messages of the operator either."
+BROADCAST_ONLY_ADMINS = "In groups, administrators decide this."
+
+# The terminal
+TERMINAL_TITLE = "Amtsfunk – questions on public-sector IT in Germany, answered with quotes."
+TERMINAL_HINT = "Ask a question; /hilfe helps, a number chooses a button, the tab key completes commands, /ende or Ctrl-D ends."
+MODEL_LOADING = "The language model is still loading, one moment …"
+GIVEN_UP = "Given up."
+INTERRUPT_HINT = "Ctrl-C once more ends."
+
+# What else is kept
+PRIVACY_LIMITS = (
+    "So that nobody overloads the bot, it counts in memory how often a number writes; after a restart that is forgotten. Who was excluded for misuse "
+    "stands on a list with number and date until the operator lifts it; /vergessen does not change that. If the operator writes to all who have alerts, "
+    "it is stored for 30 days whether that arrived in this chat, and permanently whether you have opted out of such messages; /meinedaten shows both. "
+    "Error reports to the operator name neither persons nor texts. In groups I answer only when addressed; I do not store or read what else is written there."
+)
+
+# --- follow-ups and time ---
+UNDERSTOOD = "understood as: {question}"
+UNDERSTOOD_ABOUT = "understood as: {question} – on: {subject}"
+ABOUT = "on: {titles}"
+LEFT_ABOUT = "Nothing reliable stands there ({titles}); I searched all articles."
+PERIOD = "Period: {period}"
+PERIOD_PREFERRED = "Period preferred: {period}"
+PERIOD_EMPTY = "Nothing reliable stands in the period {period}; I searched all articles."
+SINCE = "since {day}"
+UNTIL = "until {day}"
+NEWEST_QUOTE = "Newest passage: {day}"
+EARLIER_STATE = "Earlier state: {numbers}"
+ALONE_BUTTON = "Search on its own"
+ANY_TIME_BUTTON = "Lift the period"
+NEW_QUESTION_BUTTON = "New question"
+NEW_QUESTION = "All right, a new question: what would you like to know?"

@@ -8,7 +8,7 @@ HELP = (
     "I find inflected forms, compounds and abbreviations by myself. You first see a preview, then you save. /alarme shows all."
 )
 ONLY_ADMINS = "In groups, only their administrators set up alerts."
-PREVIEW = "Preview of the alert: {rule}\nUnderstood: {understood}\n\nHits: {week} in 7 days, {month} in 30 days, {year} in 365 days."
+PREVIEW = "Preview of the alert: {rule}\nUnderstood: {understood}\n\nHits: {about}{week} in 7 days, {month} in 30 days, {year} in 365 days."
 LATEST = "\n\nLatest:"
 NO_HITS = "\n\nNo hit in the stored articles so far. The alert applies to everything that comes in."
 TOO_MANY = "\n\nThat is about {day} a day. Narrower would be, for example: {narrower}"
@@ -57,3 +57,16 @@ EXPORT_NOTHING = "There are no alerts to take away."
 FORGET_ASK = "Delete all alerts and everything else about this chat? This cannot be undone."
 FORGET_YES = "Delete everything"
 FORGOTTEN = "Deleted: {before} entries. Counted again: the database now holds {left} entries about this chat."
+ABOUT = "about "
+THEME_NOTE = (
+    "\n\nThemes are found by likeness of meaning, only approximately: articles that name the theme all come; many of those that say it otherwise are missed, and "
+    "not every one that comes fits. Look at the examples before you save."
+)
+SAVE_ALL = "Save all {count}"
+SAVED_ALL = "Saved: {count} alerts. You will hear at once; “Time” under /alarme changes that."
+SEVERAL = "{count} rules read:\n{rules}"
+SEVERAL_WRONG = "I cannot save the rules like this yet:"
+ENOUGH = (
+    "More than {most} alerts in one chat are not possible. Delete one that you no longer need (/alarme), or join two: /alarm OZG, BundID tells of both."
+)
+MORE_ALERTS = "Further {count}"
