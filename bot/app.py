@@ -136,7 +136,7 @@ class App:
             language_feature(self.talk),
         )
         feedback = FeedbackDesk(self.talk, self.settings.today)
-        return Conversation(self.engine, self.overview, desk, features, feedback, self.language_of)
+        return Conversation(self.engine, self.overview, desk, features, feedback=feedback, language_of=self.language_of)
 
     def ingest(self, paths: list[str]) -> IngestReport:
         """Read files and folders into the store, with progress on stderr."""
