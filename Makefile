@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval bench storm alerts extraction lint ranking ablation clean
+.PHONY: run test eval bench storm alerts themes extraction duplicates kills lint ranking abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -17,13 +17,14 @@ test: $(VENV)/.installed-test
 
 eval: $(VENV)/.installed
 	@if [ ! -d "$(SHARED)/data" ]; then echo "make eval braucht die Messdaten in $(SHARED)/data; sie fehlen hier."; exit 0; fi; \
-	$(BIN)/python -m index.evaluation.labelled "$(SHARED)/data" "$(EVAL_CACHE)/held-out"; \
-	fallen=0; for set in "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out"; do \
+	$(BIN)/python -m index.evaluation.labelled "$(EVAL_CACHE)" "$(SHARED)/data"; \
+	fallen=0; for set in "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out" "$(EVAL_CACHE)/shipped"; do \
 	  $(BIN)/amtsfunk eval "$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.bench "$(SHARED)/data" --keep "$(EVAL_CACHE)"
-	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data"
+	$(BIN)/python -m tests.bench_alerts "$(SHARED)/data" --previews "$(EVAL_CACHE)"
+	$(BIN)/python -m tests.bench_ingest "$(SHARED)/data" --limit 5000
 
 # Deliveries under kills and faults; about five minutes.
 storm: $(VENV)/.installed-test
@@ -33,9 +34,21 @@ storm: $(VENV)/.installed-test
 alerts: $(VENV)/.installed
 	$(BIN)/python -m index.alerting.labelled
 
+# Fits the threshold of thema: on the labelled pairs and writes data/themes.json and data/themes.npz.
+themes: $(VENV)/.installed
+	$(BIN)/python -m index.alerting.fit_themes "$(EVAL_CACHE)"
+
 # How well articles are read from raw pages.
 extraction: $(VENV)/.installed-test
 	$(BIN)/python -m tests.extraction "$(SHARED)/data"
+
+# What is decided about nearly equal articles, against the verdicts in docs/near-duplicates.md.
+duplicates: $(VENV)/.installed-test
+	$(BIN)/python -m tests.near_duplicates "$(SHARED)/data"
+
+# An ingest killed a hundred times; each time a plain restart must give the store of an undisturbed run.
+kills: $(VENV)/.installed-test
+	$(BIN)/python -m tests.kills
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests
@@ -43,6 +56,11 @@ lint: $(VENV)/.installed-test
 # Refits data/token_projection.npz, ranking.json and abstention.json on the labelled questions (about an hour).
 ranking: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)"
+	$(MAKE) abstention
+
+# Refits data/abstention.json alone.
+abstention: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.fit_abstention "$(SHARED)/data" "$(EVAL_CACHE)"
 
 # What each part of the ranking brings (about half an hour).
 ablation: $(VENV)/.installed

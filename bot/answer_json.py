@@ -1,10 +1,14 @@
 """Answers and articles as the JSON objects of the command-line contract."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from index.articles import StoredArticle
+from index.articles import Article, StoredArticle
 from index.retrieval.engine import SHOWN_QUOTES, Answer
 from index.retrieval.quoting import Quote
+from index.storage.records import Removal
+from index.versions import Correction
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -20,20 +24,44 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     } | ({"corrections": corrections} if corrections else {})
 
 
-def article_to_json(stored: StoredArticle) -> dict[str, Any]:
+def article_to_json(stored: StoredArticle, places: Sequence[Article]) -> dict[str, Any]:
+    """``places``: further places of publication, each with its own headline and day."""
     article = stored.article
     return {
         "article_id": article.key,
         "title": article.title,
         "text": article.text,
-        "published": _day(stored),
+        "published": _iso(article.published),
         "url": article.url,
         "source": article.source,
         "tags": list(article.tags),
         "version": stored.version,
         "is_teaser": article.is_teaser,
-        "places": [{"article_id": key, "url": url} for key, url in stored.also_at],
+        "places": [
+            {"article_id": place.key, "url": place.url, "source": place.source, "title": place.title, "published": _iso(place.published)}
+            for place in places
+        ],
     }
+
+
+def versions_to_json(stored: StoredArticle, corrections: Sequence[Correction]) -> dict[str, Any]:
+    """Earlier versions, oldest first, each with what the next one changed; the present one is what ``article`` gives."""
+    versions = [
+        {
+            "version": correction.former.version,
+            "title": correction.former.title,
+            "text": correction.former.text,
+            "published": _iso(correction.former.published),
+            "replaced": correction.former.replaced_at.isoformat(),
+            "changes": [{"new" if change.is_new else "gone": change.text} for change in correction.changes],
+        }
+        for correction in corrections
+    ]
+    return {"article_id": stored.article.key, "version": stored.version, "versions": versions}
+
+
+def removal_to_json(removal: Removal) -> dict[str, Any]:
+    return {"article_id": removal.key, "title": removal.title, "removed": removal.removed_at.isoformat()}
 
 
 def _quote_to_json(quote: Quote) -> dict[str, Any]:
@@ -56,4 +84,8 @@ def _suggestion_to_json(stored: StoredArticle) -> dict[str, Any]:
 
 
 def _day(stored: StoredArticle) -> str | None:
-    return stored.article.published.isoformat() if stored.article.published else None
+    return _iso(stored.article.published)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -8,8 +8,8 @@ from bot import source_texts_de as source_texts
 from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import take_for_terminal
 from bot.alerts.matcher import AlertMatcher
-from bot.alerts.nouns import TERMINAL_CHAT
 from bot.alerts.store import AlertStore
+from bot.alerts.theme_store import RuleThemes
 from bot.conversation import ArticleOverview, Conversation
 from bot.latest import latest_feature
 from bot.pages_progress import PagesProgress
@@ -19,11 +19,13 @@ from bot.reading import SourceDesk
 from bot.replies import Reply
 from bot.settings import Settings
 from bot.topic_commands import topic_feature
+from bot.visitors import TERMINAL_CHAT
 from index.articles import Article
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.ingest import Ingester, IngestReport
 from index.lexical import LexicalIndex
 from index.reading.inputs import ReadFailure, count_expected, read_inputs
+from index.removal import remove_published
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.shipped import shipped_file
@@ -45,11 +47,15 @@ class App:
     @cached_property
     def store(self) -> Store:
         _tables = self.alerts  # made before the first change of an article asks for them
-        return Store(self.settings.database, on_change=AlertMatcher(self.now).on_change)
+        return Store(self.settings.database, AlertMatcher(self.now).on_change, self.now)
 
     @cached_property
     def alerts(self) -> AlertStore:
         return AlertStore(self.settings.database)
+
+    @cached_property
+    def rule_themes(self) -> RuleThemes:
+        return RuleThemes(self.alerts.themes, lambda: self.encoder)
 
     def now(self) -> float:
         """Seconds since 1970, or the fixed time of the settings."""
@@ -78,7 +84,7 @@ class App:
 
     @cached_property
     def conversation(self) -> Conversation:
-        desk = AlertDesk(self.alerts, self.store, self.now, self.settings.today)
+        desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today)
         features = (
             latest_feature(self.store),
             topic_feature(lambda: Topics(self.store, self.lexical)),
@@ -127,7 +133,11 @@ class App:
 
     def remove_demo(self) -> int:
         """Delete the shipped articles; returns how many there were."""
-        removed = self.store.remove(path.stem for path in shipped_file("articles").glob("*.md"))
+        return self.remove(path.stem for path in shipped_file("articles").glob("*.md"))
+
+    def remove(self, keys: Iterable[str]) -> int:
+        """Delete articles and further places that are no longer published; returns how many there were."""
+        removed = remove_published(self.store, self.encoder, keys)
         self.vectors.refresh()
         self.vectors.save()
         return removed
@@ -149,3 +159,4 @@ class App:
 
     def _bind_model(self) -> None:
         self.store.bind_model(self.encoder.model_id, self.encoder.dimension)
+        self.rule_themes.refresh()

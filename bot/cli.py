@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bot.backup_commands import backup, restore
 from bot.command_line import EXIT_FAILED, honest_errors, open_app, print_json, show
 from bot.source_commands import sources
 
@@ -14,6 +15,10 @@ from bot.source_commands import sources
 @click.version_option(package_name="amtsfunk", prog_name="amtsfunk")
 def main() -> None:
     """Amtsfunk beantwortet Fragen zur Verwaltungs-IT mit wörtlichen Zitaten."""
+
+
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command()
@@ -59,7 +64,7 @@ def run(role: str) -> None:
 def ask(question: str, as_json: bool, as_of: Any) -> None:
     """Eine Frage beantworten."""
     from bot.answer_json import answer_to_json
-    from bot.conversation import answer_replies
+    from bot.answers import answer_replies
     from bot.terminal import render
 
     app = open_app()
@@ -103,26 +108,32 @@ def ingest(inputs: tuple[str, ...], as_json: bool) -> None:
 
 @main.command()
 @click.argument("key", metavar="ID")
+@click.option("--versions", is_flag=True, help="Was sich von Fassung zu Fassung geändert hat.")
 @click.option("--json", "as_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
 @honest_errors
-def article(key: str, as_json: bool) -> None:
+def article(key: str, versions: bool, as_json: bool) -> None:
     """Einen gespeicherten Artikel zeigen."""
-    from bot.answer_json import article_to_json
+    from bot.answer_json import article_to_json, removal_to_json, versions_to_json
+    from bot.article_text import article_lines, removal_line, version_lines
+    from index.versions import corrections
 
     app = open_app()
     try:
         stored = app.store.find_article(key)
+        removal = app.store.find_removal(key) if stored is None else None
+        places = app.store.places(stored.row) if stored else []
+        found = corrections(app.store.former_versions(stored.row), stored) if stored and versions else []
     finally:
         app.close()
     if stored is None:
-        show(f"Fehler: Einen Artikel „{key}“ gibt es nicht.")
+        if removal and as_json:
+            print_json(removal_to_json(removal))
+        show(f"Fehler: {removal_line(removal)}" if removal else f"Fehler: Einen Artikel „{key}“ gibt es nicht.")
         sys.exit(EXIT_FAILED)
     if as_json:
-        print_json(article_to_json(stored))
+        print_json(versions_to_json(stored, found) if versions else article_to_json(stored, places))
     else:
-        a = stored.article
-        head = [a.title, " · ".join(part for part in (a.source, a.published.strftime("%d.%m.%Y") if a.published else "", a.url) if part)]
-        click.echo("\n".join([*head, *(f"auch bei: {url or key}" for key, url in stored.also_at), "", a.text]))
+        click.echo(version_lines(stored, found) if versions else article_lines(stored, places))
 
 
 @main.command()
@@ -162,12 +173,14 @@ def alerts() -> None:
 def alerts_preview(rule: str, as_json: bool, limit: int | None) -> None:
     """Welche gespeicherten Artikel eine Regel trifft, und warum."""
     from bot.alerts.preview import preview_to_json
+    from index.alerting.archive import Archive
     from index.alerting.rules import parse_rule
 
     parsed = parse_rule(rule)
     app = open_app()
     try:
-        found = preview_to_json(app.store, parsed, app.settings.today(), limit)
+        archive = Archive(app.store, app.alerts.keys)
+        found = preview_to_json(archive, parsed, app.rule_themes.of(parsed), app.settings.today(), limit)
     finally:
         app.close()
     if as_json:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.replies import Reply
+from bot.visitors import Visitor
 
-CommandHandler = Callable[[str], list[Reply]]  # gets what stands after the command
-ButtonHandler = Callable[[Sequence[str]], list[Reply]]  # gets the values of the button's action; may raise ValueError or IndexError
+CommandHandler = Callable[[str, Visitor], list[Reply]]  # gets what stands after the command
+ButtonHandler = Callable[[Sequence[str], Visitor], list[Reply]]  # gets the values of the action; may raise ValueError or IndexError
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import texts_de as texts
+from bot import texts
 from bot.features import Feature
 from bot.quote_text import source_segments
 from bot.replies import Button, Reply, Segment, Style, plain
@@ -19,8 +19,8 @@ NEW = "neu"
 def latest_feature(store: Store) -> Feature:
     """The command and its buttons."""
     return Feature(
-        {"/neu": lambda words: [latest_page(store, words, 0)]},
-        {NEW: lambda values: [latest_page(store, ":".join(values[1:]), max(0, int(values[0])))]},
+        {"/neu": lambda words, _visitor: [latest_page(store, words, 0)]},
+        {NEW: lambda values, _visitor: [latest_page(store, ":".join(values[1:]), max(0, int(values[0])))]},
     )
 
 

@@ -1,13 +1,13 @@
 """``/datenschutz``: what is stored, Telegram's own role, and whom to ask."""
 
-from bot import texts_de as texts
+from bot import texts
 from bot.features import Feature
 from bot.replies import Reply, plain
 
 
 def privacy_feature(contact: str) -> Feature:
     """The command; ``contact``: whom the operator names for questions, "" if nobody."""
-    return Feature({"/datenschutz": lambda _words: [privacy_reply(contact)]})
+    return Feature({"/datenschutz": lambda _words, _visitor: [privacy_reply(contact)]})
 
 
 def privacy_reply(contact: str) -> Reply:

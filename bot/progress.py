@@ -47,9 +47,7 @@ class IngestProgress:
         self._bar.update(self._task, completed=progress.articles, rate=_rate(progress))
 
     def _line(self, progress: Progress) -> str:
-        remaining = max(0.0, (self._expected - progress.articles) * progress.seconds / max(1, progress.articles))
-        minutes = time.strftime("%M:%S", time.gmtime(remaining))
-        return f"{progress.articles} von {self._expected} Artikeln, {_rate(progress)}, noch etwa {minutes} Minuten"
+        return progress_line(progress, self._expected)
 
 
 class QueryProgress:
@@ -64,5 +62,19 @@ class QueryProgress:
             print(f"{done} von {total} Fragen", file=sys.stderr, flush=True)
 
 
+def progress_line(progress: Progress, expected: int) -> str:
+    """Articles done, both rates, and the remaining time if it goes on at this rate."""
+    remaining_s = max(0, expected - progress.articles) * progress.seconds / max(1, progress.articles)
+    return f"{progress.articles} von {max(expected, progress.articles)} Artikeln, {_rate(progress)}, noch etwa {_duration(remaining_s)}"
+
+
 def _rate(progress: Progress) -> str:
-    return f"{progress.passages / max(progress.seconds, 1e-9):.1f} Passagen/s"
+    seconds = max(progress.seconds, 1e-9)
+    return f"{progress.articles / seconds:.1f} Artikel/s, {progress.passages / seconds:.1f} Passagen/s"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{round(seconds)} Sekunden"
+    minutes = round(seconds / 60)
+    return f"{minutes} Minuten" if minutes < 60 else f"{minutes // 60} Std. {minutes % 60:02} Min."

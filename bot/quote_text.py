@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from bot import texts_de as texts
+from bot import texts
 from bot.replies import Segment, Style
+from index.addresses import host_of
 from index.articles import StoredArticle
 from index.retrieval.quoting import Quote
+
+MAX_SITES = 3  # further places named under a quote; all are in ``amtsfunk article ID``
 
 
 def quote_segment(quote: Quote) -> Segment:
@@ -14,11 +17,20 @@ def quote_segment(quote: Quote) -> Segment:
 
 
 def source_segments(stored: StoredArticle) -> list[Segment]:
-    """Title (linked), source and German date."""
+    """Title (linked), source, German date, and where else it was published."""
     article = stored.article
     title = article.title or article.key
     rest = [article.source, german_date(article.published)]
-    return [Segment(title, url=article.url), Segment("".join(f" · {part}" for part in rest if part))]
+    return [Segment(title, url=article.url), Segment("".join(f" · {part}" for part in rest if part)), *also_at_segments(stored)]
+
+
+def also_at_segments(stored: StoredArticle) -> list[Segment]:
+    """Where else the news was published, one link for each site; empty if nowhere."""
+    sites = {host_of(url).removeprefix("www.") or key: url for key, url in reversed(stored.also_at)}
+    segments: list[Segment] = []
+    for site, url in list(reversed(sites.items()))[:MAX_SITES]:
+        segments += [Segment(", " if segments else f" · {texts.ALSO_AT}"), Segment(site, url=url)]
+    return segments
 
 
 def german_date(day: date | None) -> str:

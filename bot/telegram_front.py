@@ -22,13 +22,14 @@ from telegram.ext import (
     ContextTypes,
     Defaults,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
-from bot import texts_de as texts
-from bot.alerts.commands import ASK, COMMANDS, PREFIX
+from bot import texts
+from bot.alerts.actions import ASK, PREFIX
+from bot.alerts.commands import COMMANDS
 from bot.alerts.delivering import Deliverer
-from bot.alerts.nouns import Visitor
 from bot.app import App
 from bot.replies import Reply
 from bot.secrets_log import HIDDEN, TOKEN, configure_logging
@@ -37,6 +38,7 @@ from bot.telegram_alerts import TelegramSender
 from bot.telegram_keyboard import keyboard as _keyboard
 from bot.telegram_pace import ChatPacer
 from bot.telegram_text import render_messages
+from bot.visitors import Visitor
 from index.errors import ConfigurationError
 
 TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
@@ -116,6 +118,7 @@ def build_application(app: App) -> Application:
     )
     sender = TelegramSender(application.bot, pacer)
     front.deliverer = Deliverer(app.alerts, app.store, sender, settings.home / "deliveries.lock", app.now)
+    application.add_handler(TypeHandler(Update, front.on_sign_of_life), group=-1)  # before what answers it
     application.add_handler(CallbackQueryHandler(front.on_button))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, front.on_migration))
     application.add_handler(ChatMemberHandler(front.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -173,11 +176,16 @@ class TelegramFront:
         else:
             await self._in_thread(lambda: self._app.alerts.unblock(chat_id))
 
+    async def on_sign_of_life(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Whoever writes or presses something has let the bot in again, whether or not Telegram has said so."""
+        chat, message = update.effective_chat, update.effective_message
+        is_service = update.my_chat_member is not None or (message is not None and filters.StatusUpdate.ALL.check_update(update))
+        if chat is not None and not is_service:
+            await self._in_thread(lambda: self._app.alerts.unblock(chat.id))
+
     async def _visitor(self, message: Message, user: User | None, is_about_alerts: bool) -> Visitor:
         """Who speaks; in groups only administrators change alerts, in channels only they can write at all."""
         chat = message.chat
-        if is_about_alerts:
-            await self._in_thread(lambda: self._app.alerts.unblock(chat.id))
         is_free = chat.type in {ChatType.PRIVATE, ChatType.CHANNEL} or (user is None or user.username == "GroupAnonymousBot")
         may = is_free or not is_about_alerts or await is_administrator(message, user)
         return Visitor(chat.id, _thread_of(message) or 0, may)

@@ -76,12 +76,15 @@ class ChatPacer(BaseRateLimiter[int]):
         chat = str(data.get("chat_id", ""))
         if rate_limit_args == TURN_TAKEN:
             await self._wait_for(self._all)  # here and not before: work on the database between turn and call would bunch calls together
-            self._note_alert(chat, time.monotonic())
-            return await callback(*args, **kwargs)
+            try:
+                return await callback(*args, **kwargs)
+            finally:  # counted from the answer: however long the message took, the server saw it earlier
+                self._note_alert(chat, time.monotonic())
         is_paced = endpoint in PACED_METHODS and bool(chat)
         for attempt in range(MAX_RETRIES + 1):
             if is_paced:
                 await self._wait_for_turn(chat)
+                self._note_alert(chat, time.monotonic())  # alerts keep their distance from replies too
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as flood:

@@ -1,13 +1,14 @@
 """The terminal front end: the same conversation, with numbered buttons and, in a real terminal, colours and line editing."""
 
+import re
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
-from bot import texts_de as texts
+from bot import texts
 from bot.app import App
 from bot.conversation import Conversation
 from bot.replies import Button, Picture, Reply, Segment, Style
@@ -16,6 +17,7 @@ PROMPT = "Frage> "
 QUIT_WORDS = frozenset({"/ende", "/quit", "/exit", "ende", "exit", "quit"})
 HINT = "Stellen Sie eine Frage; /hilfe hilft, eine Nummer wählt einen Knopf, Strg-D beendet."
 MAX_WIDTH = 100
+MARK_ON, MARK_OFF = "\ufdd0", "\ufdd1"  # around matched words until lines are broken; no text may contain these code points
 PICTURE_FOLDER = "bilder"
 
 
@@ -109,22 +111,41 @@ def _joined_quotes(segments: tuple[Segment, ...]) -> list[Segment]:
     """Pieces of one quote, some of them marked, as one block of lines."""
     joined: list[Segment] = []
     for segment in segments:
-        if joined and "\n" not in segment.text and {segment.style, joined[-1].style} == {Style.QUOTE, Style.STRONG_QUOTE}:
-            joined[-1] = Segment(joined[-1].text + segment.text, Style.QUOTE)
-        else:
+        if segment.style not in {Style.QUOTE, Style.STRONG_QUOTE}:
             joined.append(segment)
+        elif joined and joined[-1].style is Style.QUOTE:
+            joined[-1] = Segment(joined[-1].text + _marked(segment), Style.QUOTE)
+        else:
+            joined.append(Segment(_marked(segment), Style.QUOTE))
     return joined
 
 
-def _render_segment(segment: Segment, colour: bool) -> str:
+def _marked(segment: Segment) -> str:
     text = _printable(segment.text)
-    if segment.style in {Style.QUOTE, Style.STRONG_QUOTE}:
-        lines = [wrapped for line in text.split("\n") for wrapped in textwrap.wrap(line, _width() - 2) or [""]]
-        text = "\n".join(f"│ {line}" for line in lines)
-        return click.style(text, fg="cyan", bold=segment.style is Style.STRONG_QUOTE) if colour else text
+    return f"{MARK_ON}{text}{MARK_OFF}" if segment.style is Style.STRONG_QUOTE and text.strip() else text
+
+
+def _render_segment(segment: Segment, colour: bool) -> str:
+    if segment.style is Style.QUOTE:
+        lines = [wrapped for line in segment.text.split("\n") for wrapped in textwrap.wrap(line, _width() - 2) or [""]]
+        return "\n".join(_quote_lines(lines, colour))
+    text = _printable(segment.text)
     if segment.style is Style.BOLD and colour:
         text = click.style(text, bold=True)
     return f"{text} <{_printable(segment.url)}>" if segment.url else text
+
+
+def _quote_lines(lines: list[str], colour: bool) -> Iterator[str]:
+    """Lines of a quote with a bar; what is marked in bold, or between »« where there is no colour."""
+    is_marked = False
+    for line in lines:
+        pieces = []
+        for piece in re.split(f"([{MARK_ON}{MARK_OFF}])", line):
+            if piece in {MARK_ON, MARK_OFF}:
+                is_marked = piece == MARK_ON
+                piece = "" if colour else {MARK_ON: "»", MARK_OFF: "«"}[piece]
+            pieces.append(click.style(piece, fg="cyan", bold=is_marked) if colour and piece else piece)
+        yield f"{click.style('│ ', fg='cyan') if colour else '│ '}{''.join(pieces)}"
 
 
 def _printable(text: str) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot import texts_de as texts
+from bot import texts
+from bot.alerts.actions import WANT
 from bot.charts import MAX_MILESTONES, MAX_TERMS, Milestone, frequency_chart, timeline_chart
 from bot.features import Feature
 from bot.quote_text import german_date, quote_segment, source_segments
@@ -16,7 +17,7 @@ MAX_WORD_CHARS = 60  # longer than any name in the glossary
 TOPIC_QUOTES = 3
 TIMELINE_QUOTES = 8  # as a message; quotes are short excerpts, not the press's articles
 RELATED = 6
-ALERT_HINT, TOPIC, TIMELINE = "alarmhint", "thema", "zeit"
+TOPIC, TIMELINE = "thema", "zeit"
 MAX_ACTION_BYTES = 64
 
 
@@ -24,14 +25,13 @@ def topic_feature(topics: Callable[[], Topics]) -> Feature:
     """The three commands and their buttons; ``topics`` is asked for when the first one is used."""
     return Feature(
         {
-            "/thema": lambda words: _with_word(words, "/thema", lambda word: topic_replies(topics(), word)),
-            "/zeitstrahl": lambda words: _with_word(words, "/zeitstrahl", lambda word: timeline_replies(topics(), word)),
-            "/trend": lambda words: _with_word(words, "/trend", lambda word: trend_replies(topics(), word)),
+            "/thema": lambda words, _visitor: _with_word(words, "/thema", lambda word: topic_replies(topics(), word)),
+            "/zeitstrahl": lambda words, _visitor: _with_word(words, "/zeitstrahl", lambda word: timeline_replies(topics(), word)),
+            "/trend": lambda words, _visitor: _with_word(words, "/trend", lambda word: trend_replies(topics(), word)),
         },
         {
-            ALERT_HINT: lambda values: [plain(texts.ALERT_HINT.format(word=_joined(values)))],
-            TOPIC: lambda values: topic_replies(topics(), _joined(values)),
-            TIMELINE: lambda values: timeline_replies(topics(), _joined(values)),
+            TOPIC: lambda values, _visitor: topic_replies(topics(), _joined(values)),
+            TIMELINE: lambda values, _visitor: timeline_replies(topics(), _joined(values)),
         },
     )
 
@@ -50,7 +50,7 @@ def topic_replies(topics: Topics, word: str) -> list[Reply]:
         segments += [Segment("\n\n"), quote_segment(quote), Segment("\n"), *source_segments(quote.article)]
     related = topics.related(topic, RELATED)
     segments += [Segment("\n\n" + texts.RELATED.format(words=", ".join(related)))] if related else []
-    buttons = _buttons((texts.ALERT_BUTTON, ALERT_HINT, word), (texts.TIMELINE_BUTTON, TIMELINE, word if quotes else ""))
+    buttons = _buttons((texts.ALERT_BUTTON, WANT, _as_rule(word)), (texts.TIMELINE_BUTTON, TIMELINE, word if quotes else ""))
     replies = [Reply(tuple(segments), (*buttons, *_buttons(*((name, TOPIC, name) for name in related[:3]))))]
     return [*replies, *_chart([topic], word)]
 
@@ -138,6 +138,12 @@ def _joined(values: Sequence[str]) -> str:
     if not word:
         raise ValueError("no word")
     return word
+
+
+def _as_rule(word: str) -> str:
+    """The word as an alert rule: several words as they stand, side by side."""
+    plain_words = word.replace('"', "")
+    return f'"{plain_words}"' if " " in plain_words else plain_words
 
 
 def _slug(text: str) -> str:

@@ -6,6 +6,8 @@ Offsets are half-open ``[start, end)`` ranges of Unicode code points in ``Articl
 from dataclasses import dataclass
 from datetime import date
 
+WEB = "web:"  # how the origin of an article begins that was read from the web
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -25,7 +27,8 @@ class Article:
 
     ``key`` names it for people and in JSON (``article_id``). ``origin`` is the input it was read from, so that an edited
     file replaces its former version even when its headline, and with it a derived key, has changed. ``is_teaser`` marks a
-    headline with a few sentences whose full text was not there to be read; it never replaces a full article.
+    headline with a few sentences whose full text was not there to be read; it never replaces a full article. Of an article read
+    from the web, ``origin`` is WEB and the canonical address.
     """
 
     key: str
@@ -55,3 +58,8 @@ class Passage:
 
     span: Span
     sentences: tuple[Span, ...]
+
+
+def is_from_web(origin: str) -> bool:
+    """Whether this origin is an address on the web, not a file."""
+    return origin.startswith(WEB)

@@ -1,32 +1,47 @@
 """Speed and memory of the index over alert rules. Prints figures; asserts nothing but parity.
 
-    python -m tests.bench_alerts [DATA_FOLDER]
+    python -m tests.bench_alerts [DATA_FOLDER [--previews KEPT_FOLDER]]
 
 Rules of one to four words drawn from the corpus (the press articles where they are, else the shipped ones), each joined in one of
-the ways that people write; the article is one of about 5 kB.
+the ways that people write; the article is one of about 5 kB. With ``--previews``, also rules against all press articles, in a store
+without the language model that is kept (about ten minutes to fill).
 """
 
+import argparse
 import gzip
 import itertools
 import json
 import random
 import resource
 import statistics
-import sys
 import time
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+from bot.alerts.matcher import AlertMatcher
+from bot.alerts.preview import make_preview
+from bot.alerts.store import AlertStore
 from index.alerting.analysis import analyse_article
+from index.alerting.archive import Archive
 from index.alerting.matching import matches
 from index.alerting.rule_index import RuleIndex
 from index.alerting.rules import All, Alternative, Rule, parse_rule
 from index.alerting.terms import Term, phrase_term, word_term
+from index.alerting.themes import encode_theme
 from index.articles import Article
+from index.ingest import Ingester
 from index.language.words import find_words
 from index.reading.inputs import read_inputs
 from index.shipped import shipped_file
+from index.storage.store import Store
+from tests.fakes import DIMENSION, HASH_THEMES, HashEncoder
 
 SIZES = (100_000, 1_000_000)
+PREVIEWED = (
+    "OZG", "Berlin", "„digitale Souveränität“", "Senat, Bezirk", "titel:Senat", "„Land Berlin“", "OZG Bremen", "Kita -Spandau", "Zwergkaninchenzucht",
+    "KI", "thema:Wohnen",
+)  # fmt: skip
 PARITY_RULES, PARITY_ARTICLES, ROUNDS = 10_000, 3, 15
 
 
@@ -62,12 +77,55 @@ def draw_rule(terms: list[Term], dice: random.Random) -> Rule:
     return Rule("", All(()), alternatives)
 
 
+def filled_store(data: Path, path: Path) -> Store:
+    """All press articles; what is there already is kept."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    AlertStore(path).close()
+    store = Store(path, on_change=AlertMatcher(time.time).on_change)
+    store.bind_model(HashEncoder.model_id, DIMENSION)
+    if not store.count_articles():
+        Ingester(store, HashEncoder()).run(read_press(data))
+    return store
+
+
+def read_press(data: Path) -> Iterator[Article]:
+    with gzip.open(data / "berlin-press" / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for item in map(json.loads, lines):
+            about = item["metadata"]
+            day = date.fromisoformat(about["date"][:10]) if about.get("date") else None
+            yield Article(item["_id"], item["title"], item["text"], day, about.get("url") or "", about.get("publisher") or "", origin=item["_id"])
+
+
+def bench_previews(data: Path, keep: Path) -> None:
+    path = keep / "alerts-51k" / "store.sqlite"
+    store, alerts = filled_store(data, path), AlertStore(path)
+    archive, today = Archive(store, alerts.keys), max(day for _row, day in store.dated_rows() if day)
+    archive.count(parse_rule("Warmlaufen"), (), today)
+    print(f"previews over {store.count_articles()} articles:")
+    for text in PREVIEWED:
+        rule = parse_rule(text)
+        themes = [encode_theme(label.key, label.text, HashEncoder(), HASH_THEMES) for label in rule.themes]
+        started = time.perf_counter()
+        preview = make_preview(archive, rule, themes, today)
+        about = "about " if preview.counts.is_estimated else ""
+        print(f"  {text:30} {time.perf_counter() - started:.2f} s, {about}{preview.counts.by_window[365]} in a year, {len(preview.latest)} shown")
+
+
 def memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
-    articles = read_corpus(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("data", nargs="?", type=Path)
+    options.add_argument("--previews", type=Path)
+    chosen = options.parse_args()
+    if chosen.previews and chosen.data and (chosen.data / "berlin-press").exists():
+        bench_previews(chosen.data, chosen.previews)
+    bench_matching(read_corpus(chosen.data))
+
+
+def bench_matching(articles: list[Article]) -> None:
     terms, dice = draw_terms(articles), random.Random(2)
     joined = "\n".join(article.text for article in articles[:40])
     article = Article("5kB", "Artikel", joined[:5000])

@@ -1,11 +1,13 @@
 """Small stand-ins at the seams: an encoder without a model, and articles from plain texts."""
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from index.alerting.themes import ThemeCalibration
 from index.articles import Article
 from index.encoding.encoder import TITLE_TOKEN, EncodedPassage, EncodedQuestion, PassageText
 from index.encoding.projection import AXES, quantise
@@ -41,6 +43,7 @@ class HashEncoder:
         return EncodedPassage(text_vector(f"{passage.title} {passage.body}"), quantise(tokens), np.array(places, np.uint16))
 
 
+@functools.lru_cache(20_000)
 def direction(word: str, dimension: int) -> np.ndarray:
     """A unit vector that belongs to a word, however it is written."""
     seed = int.from_bytes(hashlib.blake2b(fold(word).encode(), digest_size=8).digest(), "little")
@@ -64,3 +67,7 @@ def new_store(path: Path, *articles: Article) -> Store:
     store.bind_model(HashEncoder.model_id, DIMENSION)
     Ingester(store, HashEncoder()).run(articles)
     return store
+
+
+# Themes without the model: a text is near if it shares words with the theme.
+HASH_THEMES = ThemeCalibration("hash", 4.0, np.stack([text_vector(f"Wort{n} Satz{n + 1} Text{n * n}") for n in range(60)]))

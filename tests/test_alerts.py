@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -13,14 +14,17 @@ from bot.alerts import texts_de as texts
 from bot.alerts.commands import AlertDesk
 from bot.alerts.delivering import Deliverer, Outcome, take_for_terminal
 from bot.alerts.matcher import AlertMatcher
-from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule, Visitor
+from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule
 from bot.alerts.schedules import BERLIN, MAX_GROUPED, STALE_S, after_quiet, berlin, first_due, next_digest, plan_chat
 from bot.alerts.store import BLOCKED_DAYS, DAY_S, AlertStore
+from bot.alerts.theme_store import RuleThemes
 from bot.replies import Reply, Style, plain
+from bot.visitors import Visitor
+from index.alerting.themes import encode_theme
 from index.ingest import Ingester
 from index.storage.store import Store
 from tests.command import run_command
-from tests.fakes import DIMENSION, HashEncoder, article
+from tests.fakes import DIMENSION, HASH_THEMES, HashEncoder, article
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=BERLIN).timestamp()  # a Monday
 TODAY = date(2026, 3, 2)
@@ -39,7 +43,8 @@ class World:
         self.alerts = AlertStore(path)
         self.store = Store(path, on_change=AlertMatcher(lambda: self.now).on_change)
         self.store.bind_model(HashEncoder.model_id, DIMENSION)
-        self.desk = AlertDesk(self.alerts, self.store, lambda: self.now, lambda: TODAY)
+        themes = RuleThemes(self.alerts.themes, HashEncoder, partial(encode_theme, calibration=HASH_THEMES))
+        self.desk = AlertDesk(self.alerts, self.store, themes, lambda: self.now, lambda: TODAY)
 
     def ingest(self, *articles) -> None:
         Ingester(self.store, HashEncoder()).run([replace(a, published=a.published or TODAY, source="Quelle") for a in articles])
@@ -160,7 +165,7 @@ def test_matches_are_part_of_the_articles_transaction(world, monkeypatch):
     def fail(*_arguments):
         raise RuntimeError("Strom weg")
 
-    monkeypatch.setattr("bot.alerts.matcher.first_due", fail)
+    monkeypatch.setattr("bot.alerts.matcher.first_told", fail)
     with pytest.raises(RuntimeError):
         world.ingest(OZG)
     assert world.store.count_articles() == 0 and not world.alerts.counts()["deliveries"]

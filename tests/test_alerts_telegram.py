@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot import texts
 from bot.alerts import texts_de as alert_texts
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
@@ -101,3 +102,106 @@ def test_own_data_as_a_file_and_forgetting(bot):
     store = AlertStore(bot.home / "amtsfunk.sqlite")
     assert json.dumps(store.own_data(chat)) == json.dumps({name: [] for name in store.own_data(chat)})
     store.close()
+
+
+def state_of(bot, chat: int) -> str:
+    store = AlertStore(bot.home / "amtsfunk.sqlite")
+    found = store.chat(chat)
+    store.close()
+    return found.state if found else "forgotten"
+
+
+def wait_for_state(bot, chat: int, state: str) -> None:
+    bot.server.wait_for(lambda: state_of(bot, chat) == state, timeout_s=30)
+
+
+def subscribe_as(bot, rule: str, chat: int, user: int, **fields) -> int:
+    """An administrator saves a rule in a group or channel; the number of the last message."""
+    said = bot.server.say(f"/alarm {rule}", chat_id=chat, user_id=user, **fields)
+    preview = next_message(bot, chat, said.message_id)
+    bot.server.press(preview.message_id, chat_id=chat, text=alert_texts.SAVE, user_id=user)
+    return next_message(bot, chat, preview.message_id).message_id
+
+
+def own_id(bot) -> int:
+    return int(bot.server.token.partition(":")[0])
+
+
+def test_a_channel_subscribes_loses_the_bot_and_gets_it_back(bot, encoder):
+    channel = -4201
+    bot.server.chat(channel, type="channel", title="Kanal", admins=[ADMIN, own_id(bot)])
+    last = subscribe_as(bot, "Föhnwind", channel, ADMIN)
+    ingest(bot, encoder, news("foehn", "Am Rand der Alpen weht Föhnwind."))
+    alert = next_message(bot, channel, last)
+    assert blockquotes(alert) == ["Am Rand der Alpen weht Föhnwind."]
+    bot.server.membership(channel, "left", user_id=ADMIN)
+    wait_for_state(bot, channel, "blocked")
+    ingest(bot, encoder, news("foehn2", "Der Föhnwind hat sich gelegt."))
+    bot.server.membership(channel, "administrator", user_id=ADMIN)
+    assert blockquotes(next_message(bot, channel, alert.message_id)) == ["Der Föhnwind hat sich gelegt."]
+
+
+def test_who_blocks_keeps_the_rules_and_hears_all_when_unblocking(bot, encoder):
+    chat = new_chat()
+    subscribe(bot, "Bodennebel", chat)
+    last = last_id(bot, chat)
+    bot.server.membership(chat, "kicked")
+    wait_for_state(bot, chat, "blocked")
+    ingest(bot, encoder, news("boden", "In den Tälern liegt Bodennebel."))
+    bot.server.membership(chat, "member")
+    assert blockquotes(next_message(bot, chat, last)) == ["In den Tälern liegt Bodennebel."]
+
+
+def test_any_message_lifts_a_block_that_only_a_refusal_told_of(bot, encoder):
+    chat = new_chat()
+    subscribe(bot, "Polarlicht", chat)
+    bot.server.chat(chat, blocked=True)
+    ingest(bot, encoder, news("polar", "Über Rügen leuchtete ein Polarlicht."))
+    wait_for_state(bot, chat, "blocked")
+    bot.server.chat(chat, blocked=False)
+    said = bot.server.say("/hilfe", chat_id=chat)
+    found = bot.server.wait_for(
+        lambda: [m for m in bot.server.messages(chat) if m.from_bot and m.message_id > said.message_id and blockquotes(m)], timeout_s=30
+    )
+    assert blockquotes(found[0]) == ["Über Rügen leuchtete ein Polarlicht."] and state_of(bot, chat) == "active"
+
+
+@pytest.mark.parametrize(("group", "is_told"), [(-4301, True), (-4302, False)], ids=["told by a message", "found out by a refusal"])
+def test_a_group_that_becomes_a_supergroup_takes_its_alerts_along(bot, encoder, group, is_told):
+    supergroup, word = -1_000_000_000_000 + group, f"Windhose{-group}"
+    bot.server.chat(group, type="group", title="Gruppe", members=[ADMIN], admins=[ADMIN])
+    subscribe_as(bot, word, group, ADMIN)
+    if is_told:
+        bot.server.migrate(group, supergroup)
+        bot.server.wait_for(lambda: state_of(bot, supergroup) == "active", timeout_s=30)
+    else:
+        bot.server.chat(supergroup, type="supergroup", title="Gruppe", members=[ADMIN], admins=[ADMIN])
+        bot.server.chat(group, migrated_to=supergroup)
+    ingest(bot, encoder, news(f"hose{-group}", f"Eine {word} zog vorbei."))
+    assert blockquotes(next_message(bot, supergroup, 0 if not is_told else 1)) == [f"Eine {word} zog vorbei."]
+    assert state_of(bot, group) == "forgotten"
+
+
+def test_an_abstention_leads_to_a_rule_with_one_tap(bot):
+    chat = new_chat()
+    _said, abstained = bot.ask("Wie wird das Wetter morgen?", chat)
+    assert texts.WANT_BUTTON in captions(abstained)
+    preview = bot.press(abstained, chat, texts.WANT_BUTTON)
+    assert preview.text.startswith("Alarm-Vorschau: Wetter")
+    assert bot.press(preview, chat, alert_texts.SAVE).text.startswith("Gespeichert")
+
+
+def test_a_topic_leads_to_the_preview_of_its_rule(bot):
+    chat = new_chat()
+    _said, topic = bot.ask("/thema BundID", chat)
+    assert bot.press(topic, chat, texts.ALERT_BUTTON).text.startswith("Alarm-Vorschau: BundID")
+
+
+def test_a_theme_is_told_by_its_meaning(bot, encoder):
+    chat = new_chat()
+    subscribe(bot, "thema:„digitale Brieftasche“", chat)
+    last = last_id(bot, chat)
+    text = "Den Ausweis auf dem Handy will die EU einführen. Mit der Wallet weist man sich im Netz und bei Behörden elektronisch aus."
+    ingest(bot, encoder, news("wallet", text))
+    alert = next_message(bot, chat, last)
+    assert "Thema „digitale Brieftasche“ (Ähnlichkeit" in alert.text and blockquotes(alert)[0] in text

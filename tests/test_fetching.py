@@ -25,7 +25,13 @@ from tests.site.grammar import write_news
 from tests.site.network import HandClock, MadeUpNetwork
 
 RULES = FetchRules(contact="post@example.org", max_bytes=1_000_000, read_s=8.0, total_s=15.0, pace_s=0.0, allow_private=True)
-IMPATIENT = replace(RULES, read_s=0.6, total_s=1.2)
+# What never ends is cut off soon; but not so soon that a busy machine looks like a slow server.
+IMPATIENT = {
+    "slow": replace(RULES, read_s=1.5),
+    "drip": replace(RULES, total_s=2.5),
+    "drip-headers": replace(RULES, total_s=2.5),
+}
+SOON_S = 12.0
 PUBLIC, OTHER_PUBLIC = "93.184.216.34", "2606:2800:220:1::1"
 
 
@@ -164,9 +170,9 @@ TROUBLE = {
     "not-modified": "„unverändert“ (304)",
     "odd-status": "Status 499",
     "empty": "Status 204",
-    "slow": "schweigt länger als 0.6 Sekunden",
-    "drip": "nicht in 1.2 Sekunden",
-    "drip-headers": "nicht in 1.2 Sekunden",
+    "slow": "schweigt länger als 1.5 Sekunden",
+    "drip": "nicht in 2.5 Sekunden",
+    "drip-headers": "nicht in 2.5 Sekunden",
     "endless": "größer als 1 MB",
     "large": "größer als 1 MB",
     "large-declared": "größer als 1 MB",
@@ -194,18 +200,18 @@ OF_THE_SERVER = {"error", "slow", "drip", "drip-headers", "short-body", "dropped
 def test_trouble_ends_soon_with_a_sentence(site, fetcher, name):
     url = f"{site.url}/hostile/{name}"
     started = time.monotonic()
-    outcome = (Fetcher(IMPATIENT) if name in {"slow", "drip", "drip-headers"} else fetcher).fetch(url)
+    outcome = (Fetcher(IMPATIENT[name]) if name in IMPATIENT else fetcher).fetch(url)
     assert isinstance(outcome, Failed) and outcome.url == url
     assert TROUBLE[name] in outcome.reason and outcome.reason.endswith(".")
     assert outcome.concerns_server is (name in OF_THE_SERVER)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < SOON_S
     assert isinstance(fetcher.fetch(site.url + "/"), Fetched), "everything else goes on"
 
 
 def test_the_whole_visit_is_bounded_however_patient_we_are_with_silence(site):
     started = time.monotonic()
-    outcome = Fetcher(replace(RULES, read_s=20.0, total_s=0.5)).fetch(site.url + "/hostile/slow")
-    assert isinstance(outcome, Failed) and "nicht in 0.5 Sekunden" in outcome.reason and time.monotonic() - started < 3
+    outcome = Fetcher(replace(RULES, read_s=20.0, total_s=2.0)).fetch(site.url + "/hostile/slow")
+    assert isinstance(outcome, Failed) and "nicht in 2 Sekunden" in outcome.reason and time.monotonic() - started < SOON_S
 
 
 @pytest.mark.parametrize("name", ["large", "endless", "bomb", "bomb-twice", "bomb-file", "bomb-brotli"])
@@ -373,8 +379,8 @@ def test_closing_calls_off_whoever_waits_for_a_server(site, scheme, request):
     time.sleep(0.5)
     started = time.monotonic()
     fetcher.close()
-    waiting.join(5)
-    assert [type(outcome) for outcome in outcomes] == [Failed] and time.monotonic() - started < 2
+    waiting.join(6)
+    assert [type(outcome) for outcome in outcomes] == [Failed] and time.monotonic() - started < 6
 
 
 def test_many_threads_share_a_fetcher(site, fetcher):
@@ -421,7 +427,7 @@ def test_addresses_of_the_own_network_are_refused(url):
     network = LiteralNetwork(names, {})
     outcome = Fetcher(replace(RULES, allow_private=False), network).fetch(url)
     assert isinstance(outcome, Failed) and not network.connected
-    assert any(words in outcome.reason for words in ("nicht im öffentlichen Netz", "verkleidete IP-Adresse", "kein Webserver"))
+    assert any(words in outcome.reason for words in ("nicht öffentlichen Netz", "verkleidete IP-Adresse", "kein Webserver"))
 
 
 @pytest.mark.parametrize(
@@ -457,7 +463,7 @@ def test_the_checked_address_is_the_one_connected_to(site):
     assert isinstance(fetcher.fetch("http://wechsel.example/feed.xml"), Fetched), "one answer of the DNS, one connection"
     fetcher.close()
     later = Fetcher(replace(RULES, allow_private=False), public_network(site, wechsel=[["127.0.0.1"]])).fetch("http://wechsel.example/feed.xml")
-    assert isinstance(later, Failed) and "nicht im öffentlichen Netz" in later.reason
+    assert isinstance(later, Failed) and "nicht öffentlichen Netz" in later.reason
 
 
 def test_the_next_address_is_tried(site):
@@ -477,7 +483,7 @@ def test_a_public_page_never_leads_into_the_own_network(site, allow_private, nam
     network = public_network(site)
     network._names |= {"10.0.0.1": [["10.0.0.1"]], "::ffff:169.254.169.254": [["::ffff:169.254.169.254"]]}
     outcome = Fetcher(replace(RULES, allow_private=allow_private), network).fetch(f"http://blick.example/hostile/{name}")
-    assert isinstance(outcome, Failed) and outcome.reason.startswith("Die Weiterleitung führt zu http://") and "nicht im öffentlichen Netz" in outcome.reason
+    assert isinstance(outcome, Failed) and outcome.reason.startswith("Die Weiterleitung führt zu http://") and "nicht öffentlichen Netz" in outcome.reason
     assert "token" not in outcome.reason and {address for address, _ in network.connected} == {PUBLIC}
 
 
@@ -510,7 +516,7 @@ def tls_network(certificate):
 
     class Page(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            time.sleep(3 if self.path == "/langsam" else 0)
+            time.sleep(8 if self.path == "/langsam" else 0)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(self.headers["Host"].encode())

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answer_json import answer_to_json
-from bot.conversation import answer_replies
+from bot.answers import answer_replies
 from index.articles import Span
 from index.language.glossary import Glossary
 from index.language.spelling import SpellingIndex, correct

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alerts.actions import WANT
 from bot.latest import PAGE, latest_page
 from bot.privacy import privacy_reply
 from bot.replies import Reply
 from bot.terminal import talk
 from bot.topic_commands import MAX_ACTION_BYTES, topic_feature
+from bot.visitors import Visitor
+from index.alerting.rules import parse_rule
 from index.articles import Article
 from index.lexical import LexicalIndex
 from index.topics import Topics, count_over_time, months_per_point, named_day, split_evenly
@@ -122,16 +125,19 @@ def all_actions(replies: list[Reply]) -> list[str]:
     "words", ["", "OZG", "😀", "x" * 5000, "a,b,c,d,e,f,g,OZG", ":;:", "<b>&", "Fluxkompensator", "Quatsch", "שלום", "ä" * 60]
 )
 def test_a_command_always_answers(topics, command, words):
-    replies = topic_feature(lambda: topics).commands[command](words)
+    replies = topic_feature(lambda: topics).commands[command](words, Visitor())
     assert replies and all(reply.text.strip() for reply in replies)
     assert all(len(action.encode()) <= MAX_ACTION_BYTES for action in all_actions(replies))
 
 
 def test_buttons_of_a_topic_lead_on(topics):
     feature = topic_feature(lambda: topics)
-    for action in all_actions(feature.commands["/thema"]("OZG")):
+    for action in all_actions(feature.commands["/thema"]("OZG", Visitor())):
         kind, *values = action.split(":")
-        assert feature.buttons[kind](values)[0].text.strip()
+        if action.startswith(f"{WANT}:"):  # the alerts answer it
+            assert parse_rule(":".join(values[1:])).text
+        else:
+            assert feature.buttons[kind](values, Visitor())[0].text.strip()
 
 
 @pytest.mark.parametrize(
@@ -170,11 +176,11 @@ class TopicTalk:
 
     def reply_to(self, text: str) -> list[Reply]:
         command, words = text.split(maxsplit=1)
-        return self._feature.commands[command](words)
+        return self._feature.commands[command](words, Visitor())
 
     def press(self, action: str) -> list[Reply]:
         kind, *values = action.split(":")
-        return self._feature.buttons[kind](values)
+        return self._feature.buttons[kind](values, Visitor())
 
 
 def test_the_terminal_saves_pictures_and_names_them(topics, tmp_path):

@@ -6,21 +6,22 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.alerts import texts_de as texts
-from bot.alerts.nouns import QuietHours, Schedule, Subscription, Visitor
-from bot.alerts.preview import make_preview, narrowed, preview_segments, related_words
+from bot.alerts.nouns import QuietHours, Schedule, Subscription
+from bot.alerts.preview import Preview, make_preview, narrowed, preview_segments, related_words
 from bot.alerts.store import AlertStore
+from bot.alerts.theme_store import RuleThemes
 from bot.replies import Attachment, Button, Reply, Segment, plain
+from bot.visitors import Visitor
 from index.alerting.analysis import analyse_article
-from index.alerting.archive import Found
+from index.alerting.archive import Archive, Found, article_nearness
 from index.alerting.matching import explain
-from index.alerting.rules import parse_rule
+from index.alerting.rules import Rule, parse_rule
 from index.errors import RuleError
 from index.storage.store import Store
 
 COMMANDS = frozenset({"/alarm", "/alarme", "/meinedaten", "/export", "/vergessen"})
-PREFIX = "al"
-ASK = f"{PREFIX}:ask"
-MAX_LISTED = 24  # three buttons each; Telegram takes 100
+MAX_LISTED = 20  # at a time, three buttons each; Telegram takes 100
+MAX_SUBSCRIPTIONS = 200  # of a chat: more than anybody reads, and no burden
 MAX_CAP = 100
 PLANS = (Schedule("now"), Schedule("daily", 8), Schedule("daily", 18), Schedule("weekly", 8, 0))
 _NUMBERED = re.compile(r"#(\d{1,12})\s+(.+)", re.DOTALL)
@@ -32,8 +33,9 @@ _CAP = re.compile(r"höchstens\s+(\d{1,3})", re.IGNORECASE)
 class AlertDesk:
     """Answers everything that begins with one of COMMANDS or whose button begins with ``al:``."""
 
-    def __init__(self, alerts: AlertStore, store: Store, now: Callable[[], float], today: Callable[[], date]) -> None:
-        self._alerts, self._store, self._now, self._today = alerts, store, now, today
+    def __init__(self, alerts: AlertStore, store: Store, themes: RuleThemes, now: Callable[[], float], today: Callable[[], date]) -> None:
+        self._alerts, self._store, self._themes, self._now, self._today = alerts, store, themes, now, today
+        self._archive = Archive(store, alerts.keys)
 
     def reply_to(self, command: str, rest: str, visitor: Visitor) -> Reply:
         """A command and what follows it."""
@@ -67,6 +69,8 @@ class AlertDesk:
     def _alarm(self, rest: str, visitor: Visitor) -> Reply:
         if not rest:
             return plain(texts.HELP)
+        if len(lines := _lines(rest)) > 1:
+            return self._several(lines, visitor)
         numbered = _NUMBERED.fullmatch(rest)
         replaces = int(numbered.group(1)) if numbered else None
         if replaces is not None and self._alerts.subscription(replaces, visitor.chat_id) is None:
@@ -76,12 +80,36 @@ class AlertDesk:
         except RuleError as error:
             return plain(str(error))
 
+    def _several(self, lines: list[str], visitor: Visitor) -> Reply:
+        """Rules of another chat, as ``/export`` writes them: all are read before one button saves them."""
+        wrong, rules = [], []
+        for line in lines:
+            try:
+                rules.append(parse_rule(line))
+            except RuleError as error:
+                wrong.append(f"{line[:60]}: {error}")
+        if wrong:
+            return plain("\n\n".join([texts.SEVERAL_WRONG, *wrong]))
+        for rule in rules:
+            self._themes.of(rule)
+        draft = self._alerts.save_draft(visitor, "\n".join(rule.text for rule in rules), self._now())
+        shown = "\n".join(f"• {rule.text}" for rule in rules)
+        row = (Button(texts.SAVE_ALL.format(count=len(rules)), f"al:save:{draft}"), Button(texts.DROP, f"al:drop:{draft}"))
+        return plain(texts.SEVERAL.format(count=len(rules), rules=shown), (row,))
+
     def _preview(self, text: str, visitor: Visitor, replaces: int | None = None) -> Reply:
-        preview = make_preview(self._store, parse_rule(text), self._today())
+        preview = self._look(parse_rule(text))
         draft = self._alerts.save_draft(visitor, preview.rule.text, self._now(), replaces)
         related = tuple(Button(f"+ {word}", f"al:add:{draft}:{word}") for word in preview.related)
         row = (Button(texts.SAVE, f"al:save:{draft}"), Button(texts.NARROW, f"al:narrow:{draft}"), Button(texts.DROP, f"al:drop:{draft}"))
         return Reply(tuple(preview_segments(preview)), (*((related,) if related else ()), row))
+
+    def _look(self, rule: Rule) -> Preview:
+        return make_preview(self._archive, rule, self._themes.of(rule), self._today())
+
+    def _press_want(self, visitor: Visitor, *words: str) -> Reply:
+        """A rule that was proposed elsewhere: shown as any other before it is saved."""
+        return self._preview(":".join(words), visitor)
 
     def _press_save(self, visitor: Visitor, draft: str) -> Reply:
         found = self._alerts.draft(int(draft), visitor.chat_id)
@@ -90,10 +118,22 @@ class AlertDesk:
         rule, replaces = found
         self._alerts.drop_draft(int(draft), visitor.chat_id)
         if replaces is not None:
-            self._alerts.change_rule(replaces, visitor.chat_id, rule)
-            return plain(texts.CHANGED.format(id=replaces, rule=rule))
+            return self._change(visitor, replaces, rule)
+        if len(self._alerts.subscriptions(visitor.chat_id)) + len(rule.splitlines()) > MAX_SUBSCRIPTIONS:
+            return plain(texts.ENOUGH.format(most=MAX_SUBSCRIPTIONS))
+        if "\n" in rule:
+            count = len({self._alerts.subscribe(visitor, line, self._now()) for line in rule.splitlines()})
+            return plain(texts.SAVED_ALL.format(count=count))
         number = self._alerts.subscribe(visitor, rule, self._now())
         return plain(texts.SAVED.format(id=number, rule=rule), ((Button(texts.TIME, f"al:time:{number}"), Button(texts.DELETE, f"al:del:{number}")),))
+
+    def _change(self, visitor: Visitor, number: int, rule: str) -> Reply:
+        former = self._alerts.subscription(number, visitor.chat_id)
+        if former is None:
+            return plain(texts.GONE)
+        self._alerts.change_rule(number, visitor.chat_id, rule)
+        undo = self._alerts.save_draft(visitor, former.rule, self._now(), number)
+        return plain(texts.CHANGED.format(id=number, rule=rule), ((Button(texts.UNDO, f"al:save:{undo}"),),))
 
     def _press_drop(self, visitor: Visitor, draft: str) -> Reply:
         self._alerts.drop_draft(int(draft), visitor.chat_id)
@@ -104,7 +144,7 @@ class AlertDesk:
         if found is None:
             return plain(texts.GONE)
         rule = parse_rule(found[0])
-        words = make_preview(self._store, rule, self._today()).related
+        words = self._look(rule).related
         rows = tuple((Button(f"+ {word}", f"al:add:{draft}:{word}"), Button(f"– {word}", f"al:sub:{draft}:{word}")) for word in words)
         example = narrowed(rule, words[0] if words else "Bremen")
         return plain(texts.NARROW_HOW.format(rule=rule.text, example=example), rows)
@@ -123,14 +163,19 @@ class AlertDesk:
 
     # --- what there is ---------------------------------------------------------------------------------------------
 
-    def _list(self, visitor: Visitor) -> Reply:
+    def _list(self, visitor: Visitor, start: int = 0) -> Reply:
         subscriptions = self._alerts.subscriptions(visitor.chat_id)
         chat = self._alerts.chat(visitor.chat_id)
         if not subscriptions or chat is None:
             return plain(texts.NONE)
-        lines = [_line(subscription) for subscription in subscriptions]
-        rows = tuple(_buttons(subscription) for subscription in subscriptions[:MAX_LISTED])
-        return plain("\n".join([texts.LIST, *lines]) + texts.LIST_HOW.format(cap=chat.daily_cap), rows)
+        shown = subscriptions[start : start + MAX_LISTED]
+        rows = [_buttons(subscription) for subscription in shown]
+        if start + len(shown) < len(subscriptions):
+            rows.append((Button(texts.MORE_ALERTS.format(count=len(subscriptions) - start - len(shown)), f"al:list:{start + MAX_LISTED}"),))
+        return plain("\n".join([texts.LIST, *map(_line, shown)]) + texts.LIST_HOW.format(cap=chat.daily_cap), tuple(rows))
+
+    def _press_list(self, visitor: Visitor, start: str) -> Reply:
+        return self._list(visitor, max(0, int(start)))
 
     def _settings(self, rest: str, visitor: Visitor) -> Reply:
         if (timed := _TIMED.fullmatch(rest)) is not None:
@@ -189,7 +234,8 @@ class AlertDesk:
         if subscription is None or stored is None:
             return plain(texts.GONE)
         rule = parse_rule(subscription.rule)
-        explanation = explain(rule, analyse_article(stored.article))
+        near = article_nearness(self._store, stored.row, self._alerts.themes.of_rules([rule.text]))
+        explanation = explain(rule, analyse_article(stored.article, near))
         words = related_words(rule, [Found(stored, explanation)]) if explanation else ()
         rows = tuple((Button(f"nicht: {word}", f"al:not:{number}:{word}"),) for word in words)
         return plain(texts.LESS_HOW.format(id=number, rule=rule.text), (*rows, (Button(texts.UNSUBSCRIBE, f"al:del:{number}"),)))
@@ -213,12 +259,20 @@ class AlertDesk:
         return Reply((Segment(texts.OWN_DATA),), file=Attachment("meinedaten.json", content))
 
     def _export(self, visitor: Visitor) -> Reply:
-        rules = [f"/alarm {subscription.rule}" for subscription in self._alerts.subscriptions(visitor.chat_id)]
-        return plain("\n".join(rules) or texts.EXPORT_NOTHING)
+        """A line for each rule; a long text is cut between them, so that each message can be pasted on its own."""
+        rules = [subscription.rule for subscription in self._alerts.subscriptions(visitor.chat_id)]
+        lines = (Segment(f"{chr(10) if place else ''}/alarm {rule}") for place, rule in enumerate(rules))
+        return Reply(tuple(lines)) if rules else plain(texts.EXPORT_NOTHING)
 
     def _press_forget(self, visitor: Visitor) -> Reply:
         before = sum(len(rows) for rows in self._alerts.own_data(visitor.chat_id).values())
         return plain(texts.FORGOTTEN.format(before=before, left=self._alerts.forget(visitor.chat_id)))
+
+
+def _lines(text: str) -> list[str]:
+    """Rules on lines of their own, each perhaps after its command."""
+    lines = (re.sub(r"^/alarm(@\w+)?\s+", "", line.strip(), flags=re.IGNORECASE) for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def _line(subscription: Subscription) -> str:

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
-from bot.alerts.rendering import alert_reply, correction_reply, fit, tell_alert
+from bot.alerts.nouns import Delivery
+from bot.alerts.rendering import Told, alert_reply, correction_reply, fit, tell_alert
 from bot.alerts.schedules import CORRECTION, MAX_GROUPED, plan_chat
 from bot.alerts.store import AlertStore
 from bot.replies import Reply
+from index.alerting.archive import article_nearness
+from index.articles import StoredArticle
 from index.errors import StoreError
 from index.storage.store import Store
 
@@ -87,7 +90,7 @@ def prepare(alerts: AlertStore, store: Store, chat_id: int, now: float, most: in
     if first.kind == CORRECTION:
         reply = correction_reply(first, articles.get(first.article_row))
         return Outgoing(chat_id, first.thread_id, reply, ((first.id, first.quote),), first.attempts, first.refusals)
-    told = [one for d in plan.send if d.article_row in articles and (one := tell_alert(d, articles[d.article_row])) is not None]
+    told = [one for d in plan.send if d.article_row in articles and (one := _tell(alerts, store, d, articles[d.article_row])) is not None]
     kept = {one.delivery.id for one in told}
     alerts.cancel([delivery.id for delivery in plan.send if delivery.id not in kept])
     told = fit(told)
@@ -96,6 +99,11 @@ def prepare(alerts: AlertStore, store: Store, chat_id: int, now: float, most: in
     quotes = tuple((one.delivery.id, one.quote) for one in told)
     attempts, refusals = (max(getattr(one.delivery, name) for one in told) for name in ("attempts", "refusals"))
     return Outgoing(chat_id, told[0].delivery.thread_id, alert_reply(told), quotes, attempts, refusals)
+
+
+def _tell(alerts: AlertStore, store: Store, delivery: Delivery, stored: StoredArticle) -> Told | None:
+    themes = alerts.themes.of_rules(rule for _id, rule in delivery.rules)
+    return tell_alert(delivery, stored, article_nearness(store, stored.row, themes))
 
 
 def note_outcome(alerts: AlertStore, outgoing: Outgoing, outcome: Outcome, now: float) -> None:

@@ -2,17 +2,6 @@
 
 from dataclasses import dataclass
 
-TERMINAL_CHAT = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who speaks, where: ``thread_id`` is a topic of a group (0 for none); only those who ``may_subscribe`` change alerts."""
-
-    chat_id: int = TERMINAL_CHAT
-    thread_id: int = 0
-    may_subscribe: bool = True
-
 
 @dataclass(frozen=True, slots=True)
 class Schedule:

@@ -1,6 +1,7 @@
 """What a rule would have found: for people before they save it, and as JSON."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -9,19 +10,19 @@ from typing import Any
 from bot.alerts import texts_de as texts
 from bot.alerts.rendering import head, quote_segments
 from bot.replies import Segment
-from index.alerting.archive import WINDOWS_DAYS, Found, count_windows, search_archive
+from index.alerting.archive import WINDOWS_DAYS, Archive, Counts, Found, count_windows
 from index.alerting.keys import piece_keys
 from index.alerting.rule_index import anchors
 from index.alerting.rules import All, Rule, parse_rule
 from index.alerting.rules import Any as AnyOf
+from index.alerting.themes import Theme
 from index.errors import RuleError
 from index.language.words import find_words
-from index.storage.store import Store
 
 LATEST = 3
 WARN_PER_DAY = 5  # more than this is a flood in a chat
 RELATED = 3
-RELATED_FROM = 60  # of so many latest hits
+RELATED_FROM = 40  # of so many latest hits
 MIN_RELATED_CHARS = 4
 MAX_RELATED_BYTES = 36  # must fit into a button's 64 bytes
 
@@ -31,21 +32,21 @@ class Preview:
     """Counts by window of days, the latest hits, and words that often stand in the hits."""
 
     rule: Rule
-    counts: dict[int, int]
+    counts: Counts
     latest: tuple[Found, ...]
     related: tuple[str, ...]
 
     @property
     def per_day(self) -> int:
-        return round(self.counts[30] / 30)
+        return round(self.counts.by_window[30] / 30)
 
 
-def make_preview(store: Store, rule: Rule, today: date) -> Preview:
-    """Looks at the articles of the last 365 days; the latest hit may be older if there is none."""
-    found = list(search_archive(store, rule, today - timedelta(days=max(WINDOWS_DAYS))))
-    days = [one.stored.article.published for one in found if one.stored.article.published]
-    latest = found[:LATEST] or list(islice(search_archive(store, rule), LATEST))
-    return Preview(rule, count_windows(days, today), tuple(latest), related_words(rule, found[:RELATED_FROM] or latest))
+def make_preview(archive: Archive, rule: Rule, themes: Sequence[Theme], today: date) -> Preview:
+    """Counts the articles of the last 365 days; the latest hits may be older if there are none. ``themes``: those of the rule."""
+    counts = archive.count(rule, themes, today)
+    since = today - timedelta(days=max(WINDOWS_DAYS))
+    found = list(islice(archive.search(rule, themes, since), RELATED_FROM)) or list(islice(archive.search(rule, themes), LATEST))
+    return Preview(rule, counts, tuple(found[:LATEST]), related_words(rule, found))
 
 
 def related_words(rule: Rule, found: list[Found]) -> tuple[str, ...]:
@@ -81,9 +82,10 @@ def narrower_proposal(preview: Preview) -> str:
 
 def preview_segments(preview: Preview) -> list[Segment]:
     """The preview as a person reads it."""
-    week, month, year = (preview.counts[days] for days in WINDOWS_DAYS)
-    rule = preview.rule
-    segments = [Segment(texts.PREVIEW.format(rule=rule.text, understood=rule.understood, week=week, month=month, year=year))]
+    week, month, year = (preview.counts.by_window[days] for days in WINDOWS_DAYS)
+    rule, about = preview.rule, texts.ABOUT if preview.counts.is_estimated else ""
+    segments = [Segment(texts.PREVIEW.format(rule=rule.text, understood=rule.understood, about=about, week=week, month=month, year=year))]
+    segments += [Segment(texts.THEME_NOTE)] if rule.themes else []
     if preview.per_day >= WARN_PER_DAY:
         segments.append(Segment(texts.TOO_MANY.format(day=preview.per_day, narrower=narrower_proposal(preview))))
     segments.append(Segment(texts.LATEST if preview.latest else texts.NO_HITS))
@@ -100,9 +102,9 @@ def _sentence(found: Found) -> list[Segment]:
     return [Segment("\n"), *quote_segments(found.stored.article.text, span, set(found.explanation.marked))]
 
 
-def preview_to_json(store: Store, rule: Rule, today: date, limit: int | None) -> dict[str, Any]:
+def preview_to_json(archive: Archive, rule: Rule, themes: Sequence[Theme], today: date, limit: int | None) -> dict[str, Any]:
     """All matches, newest first; ``counts`` are of all, however many are listed."""
-    found = list(search_archive(store, rule))
+    found = list(archive.search(rule, themes))
     days = [one.stored.article.published for one in found if one.stored.article.published]
     counts = {str(span): count for span, count in count_windows(days, today).items()}
     return {"rule": rule.text, "understood": rule.understood, "counts": counts, "matches": [_match(one) for one in found[:limit]]}

@@ -1,5 +1,6 @@
 """Alerts, digests and corrections as replies. Quotes are slices of the stored article, cut at the moment of rendering."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from bot.replies import Button, Reply, Segment, Style
 from index.alerting.analysis import analyse_article
 from index.alerting.matching import Explanation, explain
 from index.alerting.rules import parse_rule
+from index.alerting.themes import Nearness
 from index.articles import Span, StoredArticle
 from index.errors import RuleError
 from index.language.sentences import split_sentences
@@ -27,9 +29,10 @@ class Told:
     quote: str
 
 
-def tell_alert(delivery: Delivery, stored: StoredArticle) -> Told | None:
-    """An article with the sentence and the reasons; None if no rule of the delivery matches (any more)."""
-    analysed = analyse_article(stored.article)
+def tell_alert(delivery: Delivery, stored: StoredArticle, near: Mapping[str, Nearness] | None = None) -> Told | None:
+    """An article with the sentence and the reasons; None if no rule of the delivery matches (any more). ``near``: the themes that it
+    belongs to."""
+    analysed = analyse_article(stored.article, near)
     found = [(rule, explanation) for _id, rule in delivery.rules if (explanation := _explain(rule, analysed)) is not None]
     if not found:
         return None

@@ -9,6 +9,7 @@ from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 STALE_S = 24 * 3600.0  # an alert that could not be told for so long waits for the next digest
+LATE_DAYS, OLD_DAYS = 3, 30  # a weekend and a day off; a month: older than that it is an archive
 FOLDED = Schedule("daily", 8)  # the digest for what is stale or above the daily number
 MAX_GROUPED = 10  # articles in one message
 CORRECTION, ALERT = "correction", "alert"
@@ -53,6 +54,15 @@ def after_quiet(now: float, quiet: QuietHours) -> float:
 def first_due(now: float, schedule: Schedule, quiet: QuietHours) -> float:
     """When a match found now is to be told."""
     return after_quiet(now, quiet) if schedule.kind == "now" else after_quiet(next_digest(now, schedule), quiet)
+
+
+def first_told(now: float, published: date | None, schedule: Schedule, quiet: QuietHours) -> tuple[float, bool] | None:
+    """When a match found now is to be told, and whether in a digest; None for an article that is no news any more. Undated ones are new."""
+    age = (berlin(now).date() - published).days if published else 0
+    if age > OLD_DAYS:
+        return None
+    is_late = age > LATE_DAYS and schedule.kind == "now"
+    return first_due(now, FOLDED if is_late else schedule, quiet), is_late or schedule.kind != "now"
 
 
 def start_of_day(now: float) -> float:

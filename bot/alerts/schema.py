@@ -37,7 +37,16 @@ FIRST = (
     "CREATE INDEX delivery_due ON delivery (chat_id, due_at, id) WHERE state = 'due'",
     "CREATE INDEX delivery_by_article ON delivery (article_id)",
 )
-MIGRATIONS = (FIRST,)
+SECOND = (
+    # Subjects of rules by meaning; `vector`, `tokens`: little-endian float32. See index/alerting/themes.py. A number is never used again, so
+    # that processes see a change.
+    """CREATE TABLE theme (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, text TEXT NOT NULL, model_id TEXT NOT NULL, vector BLOB NOT NULL, theme_offset REAL NOT NULL,
+        threshold REAL NOT NULL, tokens BLOB NOT NULL)""",
+    # Digests (little-endian uint64) of the keys of an article in a version: what previews are counted with.
+    "CREATE TABLE article_key (article_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, keys BLOB NOT NULL)",
+)
+MIGRATIONS = (FIRST, SECOND)
 
 
 def migrate_alerts(connection: sqlite3.Connection) -> None:

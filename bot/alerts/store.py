@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule, Subscription, Visitor
+from bot.alerts.nouns import Chat, Delivery, QuietHours, Schedule, Subscription
 from bot.alerts.schedules import start_of_day
 from bot.alerts.schema import migrate_alerts
+from bot.alerts.theme_store import ArticleKeys, ThemeStore, drop_unused_themes
+from bot.visitors import Visitor
 from index.storage.sqlite import Database
 
 UNDO_DAYS, DRAFT_DAYS, BLOCKED_DAYS, SENT_DAYS = 7, 1, 365, 400  # how long what is kept: for undo, for a button, after a block, for corrections
@@ -23,6 +25,7 @@ class AlertStore:
         self._database = Database(path)
         with self._database.read() as connection:
             migrate_alerts(connection)
+        self.themes, self.keys = ThemeStore(self._database), ArticleKeys(self._database)
 
     def close(self) -> None:
         self._database.close()
@@ -178,8 +181,9 @@ class AlertStore:
         self._write("UPDATE chat SET state = 'blocked', blocked_at = coalesce(blocked_at, ?) WHERE chat_id = ?", (now, chat_id))
 
     def unblock(self, chat_id: int) -> None:
-        """The chat is back."""
-        self._write("UPDATE chat SET state = 'active', blocked_at = NULL WHERE chat_id = ? AND state = 'blocked'", (chat_id,))
+        """The chat is back. Asked with every message, so it writes only if there is something to write."""
+        if self._row("SELECT 1 FROM chat WHERE chat_id = ? AND state = 'blocked'", (chat_id,)):
+            self._write("UPDATE chat SET state = 'active', blocked_at = NULL WHERE chat_id = ? AND state = 'blocked'", (chat_id,))
 
     def move_chat(self, old: int, new: int) -> None:
         """A group became a supergroup: everything moves."""
@@ -201,6 +205,7 @@ class AlertStore:
             gone = "SELECT chat_id FROM chat WHERE state = 'blocked' AND blocked_at < ?"
             for table in ("draft", "chat"):
                 connection.execute(f"DELETE FROM {table} WHERE chat_id IN ({gone})", (now - BLOCKED_DAYS * DAY_S,))
+            drop_unused_themes(connection)
 
     # --- own data ----------------------------------------------------------------------------------------------------
 
@@ -225,6 +230,7 @@ class AlertStore:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("DELETE FROM draft WHERE chat_id = ?", (chat_id,))
             connection.execute("DELETE FROM chat WHERE chat_id = ?", (chat_id,))
+            drop_unused_themes(connection)
         return sum(len(rows) for rows in self.own_data(chat_id).values())
 
     def counts(self) -> dict[str, Any]:

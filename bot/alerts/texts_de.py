@@ -4,16 +4,31 @@ HELP = (
     "So richten Sie einen Alarm ein:\n\n"
     "/alarm OZG – sobald ein Artikel vom OZG handelt\n/alarm OZG Bremen – beides muss vorkommen\n/alarm OZG, BundID – eines genügt\n"
     "/alarm „digitale Souveränität“ – genau diese Wortfolge\n/alarm OZG -Hessen – aber nicht, wenn Hessen vorkommt\n"
-    "/alarm titel:OZG, quelle:Kommune21, tag:Politik – nur dort\n\n"
+    "/alarm titel:OZG, quelle:Kommune21, tag:Politik – nur dort\n"
+    "/alarm thema:„digitale Identität“ – auch, was das mit anderen Worten sagt (ungefähr)\n\n"
     "Beugungen, Zusammensetzungen und Abkürzungen finde ich von selbst. Erst sehen Sie eine Vorschau, dann speichern Sie. /alarme zeigt alle."
 )
 ONLY_ADMINS = "Alarme in Gruppen richten nur deren Administratoren ein."
-PREVIEW = "Alarm-Vorschau: {rule}\nVerstanden: {understood}\n\nTreffer: {week} in 7 Tagen, {month} in 30 Tagen, {year} in 365 Tagen."
+PREVIEW = "Alarm-Vorschau: {rule}\nVerstanden: {understood}\n\nTreffer: {about}{week} in 7 Tagen, {month} in 30 Tagen, {year} in 365 Tagen."
+ABOUT = "etwa "
+THEME_NOTE = (
+    "\n\nThemen findet eine Ähnlichkeit der Bedeutung, nur ungefähr: Artikel, die das Thema nennen, kommen alle; von denen, die es anders "
+    "sagen, fehlen viele, und nicht jeder, der kommt, passt. Sehen Sie die Beispiele an, bevor Sie speichern."
+)
 LATEST = "\n\nZuletzt:"
 NO_HITS = "\n\nBisher kein Treffer in den gespeicherten Artikeln. Der Alarm gilt für alles, was neu kommt."
 TOO_MANY = "\n\nDas sind etwa {day} am Tag. Enger wäre zum Beispiel: {narrower}"
 SAVE, NARROW, DROP, UNDO = "Speichern", "Enger fassen", "Verwerfen", "Rückgängig"
 SAVED = "Gespeichert: Alarm #{id} „{rule}“. Sie hören sofort davon; anders geht es mit „Zeit“ unter /alarme."
+SAVE_ALL = "Alle {count} speichern"
+SAVED_ALL = "Gespeichert: {count} Alarme. Sie hören sofort davon; anders geht es mit „Zeit“ unter /alarme."
+SEVERAL = "{count} Regeln gelesen:\n{rules}"
+SEVERAL_WRONG = "So kann ich die Regeln noch nicht speichern:"
+ENOUGH = (
+    "Mehr als {most} Alarme in einem Chat sind leider nicht möglich. Löschen Sie einen, den Sie nicht mehr brauchen (/alarme), oder fassen Sie "
+    "zwei zusammen: /alarm OZG, BundID meldet beides."
+)
+MORE_ALERTS = "Weitere {count}"
 CHANGED = "Geändert: Alarm #{id} heißt jetzt „{rule}“."
 DROPPED = "Verworfen; es wurde nichts gespeichert."
 NARROW_HOW = "„{rule}“ enger fassen: Ein Wort dazu (+) oder eines ausschließen (–). Sie können auch selbst schreiben, etwa: /alarm {example}"

@@ -1,11 +1,12 @@
 """An article as rules see it: units (words, pieces of hyphenated words) with their keys and places."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from index.alerting.keys import DEMONYMS, HYPHENATED_NAMES, PieceKeys, acronym_keys, joined_spans, piece_keys, spell, unknown_key
+from index.alerting.themes import Nearness
 from index.articles import Article, Span
 from index.language.lexicon import noun
 from index.language.words import clean_word, find_words, split_at_hyphens
@@ -51,21 +52,24 @@ class AnalysedText:
 
 @dataclass(frozen=True, slots=True)
 class AnalysedArticle:
-    """Title and text analysed once, for any number of rules. ``labels``: keys of source and tags."""
+    """Title and text analysed once, for any number of rules. ``labels``: keys of source, tags and of the themes that it is ``near`` to."""
 
     article: Article
     title: AnalysedText
     body: AnalysedText
     labels: frozenset[str]
+    near: Mapping[str, Nearness] = field(default_factory=dict)
 
     def all_keys(self) -> Iterable[str]:
         """Every key that occurs."""
         return self.title.anywhere.keys() | self.body.anywhere.keys() | self.labels
 
 
-def analyse_article(article: Article) -> AnalysedArticle:
-    """Pure: depends on the article and the shipped lexicon only."""
-    return AnalysedArticle(article, analyse_text(article.title), analyse_text(article.text), article_labels(article))
+def analyse_article(article: Article, near: Mapping[str, Nearness] | None = None) -> AnalysedArticle:
+    """Pure: depends on the article, the shipped lexicon, and the themes that the article is known to be near to."""
+    near = near or {}
+    labels = article_labels(article) | near.keys()
+    return AnalysedArticle(article, analyse_text(article.title), analyse_text(article.text), labels, near)
 
 
 def article_labels(article: Article) -> frozenset[str]:

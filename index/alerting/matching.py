@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from index.alerting.analysis import AnalysedArticle, AnalysedText, Unit, span_of
 from index.alerting.rules import Alternative, Rule
 from index.alerting.terms import Label, Phrase, Spread, Term, Word
+from index.alerting.themes import Nearness
 from index.articles import Span
 from index.language.lexicon import lemma
 from index.language.sentences import split_sentences
@@ -26,7 +27,8 @@ _BETWEEN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where a term is said: ``place`` is ``titel``, ``text``, or ``label`` (then without a span). ``meaning``: the glossary's name for it."""
+    """Where a term is said: ``place`` is ``titel``, ``text``, ``thema`` (a sentence that is near in meaning), or ``label`` (then without a
+    span). ``meaning``: the glossary's name for it; ``reason`` of a theme: how near."""
 
     term: Term | Label
     place: str
@@ -37,8 +39,8 @@ class Hit:
     @property
     def reason(self) -> str:
         """``OZG: „Onlinezugangsgesetzes“ (OZG = Onlinezugangsgesetz)``, in German."""
-        if self.place == "label":
-            return self.term.text
+        if self.place in {"label", "thema"}:
+            return self.form
         equals = f" ({self.term.text} = {self.meaning})" if self.meaning else ""
         return f"{self.term.text}: „{self.form}“{equals}{' im Titel' if self.place == 'titel' else ''}"
 
@@ -87,12 +89,18 @@ def explain(rule: Rule, article: AnalysedArticle) -> Explanation | None:
         return None
     wanted = list(dict.fromkeys(term for alternative in held for term in _in_order(rule, alternative)))
     in_title = [hit for term in wanted for hit in _hits(term, article, "titel")]
-    in_text = [hit for term in wanted for hit in _hits(term, article, "text")]
+    said = [hit for term in wanted for hit in _hits(term, article, "text")]
+    near = [_near_hit(term, article.near[term.key]) for term in wanted if isinstance(term, Label) and term.key in article.near]
+    in_text = [*said, *near]
     sentence = _best_sentence(article.body.text, in_text)
-    inside = [hit for hit in in_text if sentence is not None and _is_inside(hit.span, sentence)]
+    inside = [hit for hit in said if sentence is not None and _is_inside(hit.span, sentence)]
     labels = [Hit(term, "label", Span(0, 0), term.text) for term in wanted if isinstance(term, Label)]
-    shown = _first_of_each([*inside, *in_title, *in_text, *labels], wanted)
+    shown = _first_of_each([*inside, *in_title, *in_text, *near, *labels], wanted)
     return Explanation(rule, tuple(shown), sentence, tuple(sorted({hit.span for hit in inside})))
+
+
+def _near_hit(term: Label, nearness: Nearness) -> Hit:
+    return Hit(term, "thema", nearness.sentence, nearness.reason)
 
 
 def _in_order(rule: Rule, alternative: Alternative) -> list[Term | Label]:

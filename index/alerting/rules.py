@@ -3,12 +3,14 @@
     rule        := alternative (("," | ";" | "|" | "oder") alternative)*
     alternative := item (["und" | "+" | "&"] item)*             several words: all of them
     item        := ("-" | "nicht" | "ohne" | "außer") item | "(" rule ")" | [field ":"] (word | '"' words '"')
-    field       := "titel" | "quelle" | "tag"
+    field       := "titel" | "quelle" | "tag" | "thema"
 
-``OZG Bremen, BundID -Hessen`` is (OZG and Bremen) or (BundID and not Hessen).
+``OZG Bremen, BundID -Hessen`` is (OZG and Bremen) or (BundID and not Hessen). ``thema:`` is by meaning (:mod:`index.alerting.themes`); an
+article that says the words belongs to it in any case.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +22,7 @@ from index.language.words import find_words
 
 MAX_RULE_CHARS = 300
 MAX_RULE_TERMS = 24
+MAX_THEME_CHARS = 80  # a subject, not a story: the threshold was fitted on a few words
 MAX_ALTERNATIVES = 64  # of the rule written out as alternatives, which is how it is indexed
 EXAMPLE = "OZG Bremen, „digitale Souveränität“ -Hessen"
 FIELDS = {"titel": "titel", "title": "titel", "quelle": "quelle", "source": "quelle", "tag": "tag", "schlagwort": "tag", "thema": "thema"}
@@ -28,6 +31,7 @@ _TOKEN = re.compile(
     rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>[,;|])|(?P<and>[+&])|(?P<not>[-–−](?=[\w(\"„“”«»]))"
     rf"|(?P<field>[^\W\d_]+):(?!//)|(?P<quote>[{_OPEN}])|(?P<word>[^\s(),;|{_OPEN}]+)"
 )
+_CODE = re.compile(r"</?\w*>?|[>\[\]{}\\^$]")  # markup and patterns of programs, not German
 _OR_WORDS = frozenset({"oder", "ODER", "Oder", "OR"})
 _AND_WORDS = frozenset({"und", "UND", "Und", "sowie", "AND"})
 _NOT_WORDS = frozenset({"nicht", "NICHT", "Nicht", "ohne", "außer", "ausser", "NOT"})  # "Not" is a German noun
@@ -48,7 +52,19 @@ class Not:
     child: "Node"
 
 
-Node = Term | Label | All | Any | Not
+@dataclass(frozen=True, slots=True)
+class ThemeNode:
+    """``thema:``: by meaning (``near``, a label that an article has by its vectors), or because the words are said (``said``)."""
+
+    near: Label
+    said: Term
+
+    @property
+    def ways(self) -> "Node":
+        return Any((self.near, self.said))
+
+
+Node = Term | Label | ThemeNode | All | Any | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,11 @@ class Rule:
     alternatives: tuple[Alternative, ...]
 
     @property
+    def themes(self) -> tuple[Label, ...]:
+        """Labels of the themes that it asks for."""
+        return tuple(dict.fromkeys(_themes_of(self.root)))
+
+    @property
     def understood(self) -> str:
         """How the rule was understood, in German."""
         return describe(self.root)
@@ -83,13 +104,19 @@ class _Token:
 @lru_cache(maxsize=10_000)
 def parse_rule(text: str) -> Rule:
     """The rule that ``text`` means. Raises RuleError with a German sentence that says where it is wrong and shows a right one."""
-    text = " ".join(text.split())
+    text = _cleaned(text)
     if len(text) > MAX_RULE_CHARS:
         raise RuleError(f"Die Regel ist mit {len(text)} Zeichen zu lang; erlaubt sind {MAX_RULE_CHARS}. Richtig wäre zum Beispiel: {EXAMPLE}")
     if not any(char.isalnum() for char in text):
         raise RuleError(f"In der Regel steht kein Wort. Richtig wäre zum Beispiel: {EXAMPLE}")
     root = _Parser(text).parse()
     return Rule(text, root, _alternatives(root))
+
+
+def _cleaned(text: str) -> str:
+    """Without control characters, and without those that are not seen (directions of writing, soft hyphens)."""
+    kinds = {char: unicodedata.category(char) for char in set(text)}
+    return " ".join("".join(" " if kinds[char] == "Cc" else char for char in text if kinds[char] != "Cf").split())
 
 
 def _tokenise(text: str) -> list[_Token]:
@@ -208,24 +235,34 @@ class _Parser:
         inside = self._any()
         closing = self._peek()
         if closing is None or closing.kind != "close":
-            raise self._error(token, "Diese Klammer wird nicht geschlossen", f"{self._text})")
+            missing = self._text.count("(") - self._text.count(")")
+            raise self._error(token, "Diese Klammer wird nicht geschlossen", f"{self._text}{')' * max(1, missing)}")
         self._place += 1
         return inside
 
     def _field(self, token: _Token) -> Node | None:
         name = FIELDS.get(token.text.lower())
         if name is None:
-            known = "titel:, quelle: und tag:"
+            known = "titel:, quelle:, tag: und thema:"
             raise self._error(token, f"„{token.text}:“ kenne ich nicht; es gibt {known}", "titel:OZG")
-        if name == "thema":
-            raise self._error(token, "„thema:“ gibt es in dieser Version nicht; nehmen Sie die Wörter selbst", self._text.replace(f"{token.text}:", "").strip() or "OZG")
         value = self._next() if self._peek() is not None else token
         if value.kind not in {"word", "phrase"}:
             raise self._error(token, f"Nach „{token.text}:“ fehlt ein Wort", f"{token.text}:OZG")
         if name == "titel":
             return self._term(value, name)
         self._count(value)
-        return self._label(name, value)
+        return self._theme(value) if name == "thema" else self._label(name, value)
+
+    def _theme(self, value: _Token) -> Node:
+        right = "thema:„digitale Identität“"
+        if not any(char.isalpha() for char in value.text):
+            raise self._error(value, "Nach „thema:“ fehlt ein Wort", right)
+        if len(value.text) > MAX_THEME_CHARS:
+            raise self._error(value, f"Ein Thema hat höchstens {MAX_THEME_CHARS} Zeichen", right)
+        said = phrase_term(value.text)
+        if said is None:
+            raise self._error(value, f"„{value.text}“ ist kein Thema, nur ein Füllwort", right)
+        return ThemeNode(Label(f"thema:{spell(value.text.lower())}", value.text.strip()), said)
 
     def _label(self, name: str, value: _Token) -> Node:
         if not any(char.isalnum() for char in value.text):
@@ -239,6 +276,9 @@ class _Parser:
         if "*" in token.text or "?" in token.text:
             right = re.sub(r"[*?]", "", token.text) or "OZG"
             raise self._error(token, "Platzhalter braucht es nicht: Beugungen und Zusammensetzungen finde ich von selbst", right)
+        if (code := _CODE.search(token.text)) is not None:
+            right = " ".join(_CODE.sub(" ", token.text).split())
+            raise self._error(token, f"Das Zeichen „{code.group()}“ gehört nicht in eine Regel", right if find_words(right) else EXAMPLE)
         if not words:
             raise self._error(token, f"In „{token.text}“ steht kein Wort", EXAMPLE)
         if token.kind == "phrase" or len(words) > 1:
@@ -287,6 +327,8 @@ def _written_out(node: Node, is_wanted: bool) -> list[Alternative]:
     """Disjunctive normal form; ``not`` is pushed down to the terms."""
     if isinstance(node, Not):
         return _written_out(node.child, not is_wanted)
+    if isinstance(node, ThemeNode):
+        return _written_out(node.ways, is_wanted)
     if isinstance(node, Term | Label):
         one, none = frozenset({node}), frozenset()
         return [Alternative(one, none) if is_wanted else Alternative(none, one)]
@@ -309,6 +351,8 @@ def describe(node: Node, is_inner: bool = False) -> str:
     """A rule in German words: „OZG“ (auch Onlinezugangsgesetz) und nicht „Hessen“."""
     if isinstance(node, Not):
         return f"nicht {describe(node.child, is_inner=True)}"
+    if isinstance(node, ThemeNode):
+        return f"Thema „{node.near.text}“ (nach Bedeutung, ungefähr)"
     if isinstance(node, Label):
         return node.text
     if isinstance(node, Term):
@@ -316,3 +360,11 @@ def describe(node: Node, is_inner: bool = False) -> str:
         return f"{'im Titel ' if node.where else ''}„{node.text}“{also}"
     text = (" und " if isinstance(node, All) else " oder ").join(describe(child, is_inner=True) for child in node.children)
     return f"({text})" if is_inner else text
+
+
+def _themes_of(node: Node) -> list[Label]:
+    if isinstance(node, ThemeNode):
+        return [node.near]
+    if isinstance(node, Not):
+        return _themes_of(node.child)
+    return [label for child in node.children for label in _themes_of(child)] if isinstance(node, All | Any) else []

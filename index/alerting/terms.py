@@ -77,7 +77,7 @@ def word_term(surface: str, where: str = "", glossary: Glossary | None = None) -
     if not own:
         return None
     glossary = glossary or shipped_glossary()
-    entries = [*glossary.of_short(surface), *glossary.of_long(long_form_keys(surface))]
+    entries = [*glossary.of_short(surface), *_of_long(surface, glossary)]
     return Term(_unique((*own, *_other_names(surface, entries))), where, surface)
 
 
@@ -96,7 +96,13 @@ def phrase_term(text: str, where: str = "", glossary: Glossary | None = None) ->
 def phrase_entries(text: str, glossary: Glossary) -> list[GlossaryEntry]:
     """Glossary entries of which ``text`` is a name of several words."""
     found = glossary.of_phrase(phrase_words(text))
-    return [found] if found else [*glossary.of_long(long_form_keys(text)), *glossary.of_short(text)]
+    return [found] if found else [*_of_long(text, glossary), *glossary.of_short(text)]
+
+
+def _of_long(text: str, glossary: Glossary) -> list[GlossaryEntry]:
+    """Entries with this long form; a name of function words only (Einer für Alle) has no keys, and neither has a single letter."""
+    keys = long_form_keys(text)
+    return list(glossary.of_long(keys)) if keys else []
 
 
 def _unique(ways: tuple[Way, ...]) -> tuple[Way, ...]:

@@ -1,8 +1,8 @@
-"""Fits how sentences are ranked and when to abstain: ``token_projection.npz``, ``ranking.json`` and ``abstention.json`` in ``data/``
-(``make ranking``, about an hour).
+"""Fits how sentences are ranked: ``token_projection.npz`` and ``ranking.json`` in ``data/``
+(``make ranking``, about an hour; :mod:`index.evaluation.fit_abstention` comes after it).
 
     labelled questions ── best passages, full token vectors ── projection, once on each half and once on all
-                       ── features of each question by the projection that has not seen its article ── score ── signs ── abstention
+                       ── features of each question by the projection that has not seen its article ── score
 
 Data: the questions of the odd-numbered half of berlin-qa and of ``data/training``. The even half is reported, never fitted on.
 """
@@ -18,13 +18,11 @@ import numpy as np
 from index.encoding.encoder import DEFAULT_PROJECTION, EncodedQuestion, PassageText, SentenceTransformerEncoder
 from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
 from index.encoding.projection import TokenProjection, fit_projection, quantise, save_projection
-from index.evaluation.fit_abstention import write_calibration
 from index.evaluation.fit_scorer import HIDDEN, ScoredQuestion, first_hits, fit_scorer
 from index.evaluation.folder import Query
 from index.evaluation.full_tokens import FullTokens
 from index.evaluation.labelled import BERLIN_QA, is_fitted_on, labelled_folders
 from index.ingest import passage_text
-from index.retrieval.abstention import read_signs
 from index.retrieval.engine import Engine, Material
 from index.retrieval.features import FEATURES
 from index.retrieval.quoting import each_quoted
@@ -219,7 +217,7 @@ def learn_all(
 
 
 def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:
-    """Fit projection, score and abstention, one after the other, report on what was held out, and write all three."""
+    """Fit projection and score, one after the other, report on what was held out, and write both."""
     fitted, held_out = ([case for case in cases if case.is_held_out == held] for held in (False, True))
     of_all, rankings = learn_all(fitted, held_out, full, initial)
     save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
@@ -230,12 +228,6 @@ def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, f
         part = [question for case, question in scored if case.is_held_out == is_held_out]
         article, quote = first_hits(part, scorer)
         print(f"{label_}: {len(part)} questions, article {article:.3f}, quote {quote:.3f}", file=sys.stderr)
-    examples = [
-        (read_signs(case.material.question, ranking), case.query.is_answerable, case.is_held_out)
-        for case, ranking in rankings
-        if case.set_name == BERLIN_QA and ranking.windows
-    ]
-    write_calibration(examples, shipped_file("abstention.json"), {BERLIN_QA: fitted_on[BERLIN_QA]})
 
 
 if __name__ == "__main__":

@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.articles import Article
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.evaluation.folder import EvaluationFolder, Query, read_folder
 from index.evaluation.run import Observer, indexed_folder
+from index.reading.inputs import read_inputs
 from index.retrieval.abstention import Calibration
 from index.retrieval.engine import Engine
 from index.retrieval.scoring import Scorer
@@ -42,11 +44,31 @@ def training_folder(data: Path, folder: Path, questions: Path | None = None) -> 
         lines = [line for line in articles if json.loads(line)["_id"] in wanted]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "corpus.jsonl").write_text("".join(lines), "utf-8")
-    for name in ("queries.jsonl", "answers.jsonl", "qrels"):
-        (folder / name).unlink(missing_ok=True)
-        (folder / name).symlink_to((questions or shipped_file("training")) / name)
+    _link_questions(folder, questions or shipped_file("training"))
     return read_folder(folder)
 
 
-if __name__ == "__main__":  # DATA FOLDER: the held-out questions as a folder for ``amtsfunk eval``
-    training_folder(Path(sys.argv[1]), Path(sys.argv[2]), shipped_file("training") / "held-out")
+def shipped_folder(folder: Path) -> EvaluationFolder:
+    """The questions on the articles that ship, with these as corpus, written to ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    articles = [item for item in read_inputs([str(shipped_file("articles"))]) if isinstance(item, Article)]
+    (folder / "corpus.jsonl").write_text("".join(f"{json.dumps(_as_corpus(article), ensure_ascii=False)}\n" for article in articles), "utf-8")
+    _link_questions(folder, shipped_file("training") / "shipped")
+    return read_folder(folder)
+
+
+def _as_corpus(article: Article) -> dict:
+    metadata = {"date": article.published.isoformat() if article.published else "", "url": article.url, "publisher": article.source}
+    return {"_id": article.key, "title": article.title, "text": article.text, "metadata": metadata}
+
+
+def _link_questions(folder: Path, questions: Path) -> None:
+    for name in ("queries.jsonl", "answers.jsonl", "qrels"):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to((questions / name).resolve())
+
+
+if __name__ == "__main__":  # FOLDER [DATA]: the questions held out, as folders for ``amtsfunk eval``
+    shipped_folder(Path(sys.argv[1]) / "shipped")
+    if len(sys.argv) > 2:
+        training_folder(Path(sys.argv[2]), Path(sys.argv[1]) / "held-out", shipped_file("training") / "held-out")

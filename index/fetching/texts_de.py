@@ -5,7 +5,7 @@ WRONG_SCHEME = "Nur http- und https-Adressen werden geholt, nicht „{scheme}:�
 CREDENTIALS = "Die Adresse enthält Zugangsdaten; solche Adressen werden nicht geholt."
 NUMERIC_HOST = "Der Rechnername {host} ist eine verkleidete IP-Adresse; solche Adressen werden nicht geholt."
 PRIVATE = (
-    "{host} liegt nicht im öffentlichen Netz ({address}); das eigene Netz ist nur mit AMTSFUNK_ALLOW_PRIVATE=1 erlaubt, "
+    "{host} liegt im eigenen oder einem nicht öffentlichen Netz ({address}); das ist ohne AMTSFUNK_ALLOW_PRIVATE=1 nicht erlaubt, "
     "über eine Weiterleitung von außen nie."
 )
 NEVER = "{host} führt zu {address}, einer Adresse, hinter der kein Webserver stehen kann."

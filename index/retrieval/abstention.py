@@ -1,7 +1,7 @@
 """Does the best that was found answer the question? A calibrated probability from few signs, and one threshold.
 
 The signs, their weights and the threshold are in ``data/abstention.json``, fitted by ``make abstention`` on labelled
-questions (docs/measurements.md has the curve).
+questions (docs/measurements.md has the figures, the file its curve).
 """
 
 import json
@@ -13,12 +13,20 @@ from pathlib import Path
 from statistics import median
 
 from index.errors import ConfigurationError
+from index.retrieval.answer_types import KINDS
+from index.retrieval.features import FEATURES
 from index.retrieval.question import Concept, Question
 from index.retrieval.ranking import RankedPassage, Ranking
 from index.shipped import shipped_file
 
-SIGNS = ("dense_gap", "coverage", "missing_name", "unknown_name")
 CONSIDERED_PASSAGES = 5
+LEADS_OVER = (1, 3, 9)  # places further down in the order of windows
+SIGNS = (
+    *("dense_gap", "coverage", "missing_name", "unknown_name", "interaction", "score"),
+    *(f"lead_{place}" for place in LEADS_OVER),
+    *FEATURES,
+    *(f"asks_{kind}" for kind in KINDS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +43,21 @@ def read_signs(question: Question, ranking: Ranking) -> dict[str, float]:
 
     ``dense_gap``: how far the best passage stands out from the median candidate. ``coverage``: best share of the question's idf that
     one passage with its title covers. ``missing_name``: share of the idf in names and numbers that the best passages do not have;
-    ``unknown_name``: that no article has. All are relative to the question itself: what depends on its length or on the scale of a
-    corpus tells well within one set of labelled questions and fails on another (docs/measurements.md).
+    ``unknown_name``: that no article has. Of the best window: its ``interaction``, ``score``, lead over windows further down, and
+    FEATURES. ``asks_…``: 1 for the kind of answer asked for.
     """
-    best = ranking.passages[:CONSIDERED_PASSAGES]
+    best, window = ranking.passages[:CONSIDERED_PASSAGES], ranking.windows[0]
+    scores = [window.score for window in ranking.windows]
     return {
         "dense_gap": max(p.candidate.dense for p in best) - median(ranking.dense),
         "coverage": max(passage.coverage for passage in best),
         "missing_name": _missing_share(question, best),
         "unknown_name": _share(question, [c for c in question.concepts if not c.is_known and c.is_name]),
+        "interaction": window.interaction,
+        "score": window.score,
+        **{f"lead_{place}": window.score - scores[place] if place < len(scores) else 0.0 for place in LEADS_OVER},
+        **dict(zip(FEATURES, window.features, strict=True)),
+        **{f"asks_{kind}": float(question.kind == kind) for kind in KINDS},
     }
 
 

@@ -3,6 +3,8 @@
 import sqlite3
 
 from index.errors import StoreError
+from index.storage.rows import address_of, article_of_row, digests
+from index.storage.sketches import write_sketch
 
 ARTICLES_PASSAGES_TERMS = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -62,7 +64,73 @@ def m001_articles_passages_terms(connection: sqlite3.Connection) -> None:
     _run_statements(connection, ARTICLES_PASSAGES_TERMS)
 
 
-MIGRATIONS = (m001_articles_passages_terms,)
+PLACES_VERSIONS_SKETCHES = """
+-- A further place keeps all that was read there, so that it can become an article: when the article goes, or when either is corrected.
+CREATE TABLE new_place (
+    key TEXT PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    published TEXT,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    is_teaser INTEGER NOT NULL,
+    digest BLOB NOT NULL
+);
+INSERT INTO new_place
+    SELECT place.key, article_id, title, text, published, place.url, place.source, tags, '', is_teaser, x''
+    FROM place JOIN article ON article.id = article_id;
+DROP TABLE place;
+ALTER TABLE new_place RENAME TO place;
+CREATE INDEX place_by_article ON place (article_id);
+CREATE INDEX place_by_origin ON place (origin) WHERE origin <> '';
+
+-- The canonical address, by which a page from the web is recognised.
+ALTER TABLE article ADD COLUMN address TEXT NOT NULL DEFAULT '';
+CREATE INDEX article_by_address ON article (address) WHERE address <> '';
+
+-- What an article said before it was corrected; `replaced_at` in UTC.
+CREATE TABLE former_version (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    published TEXT,
+    replaced_at TEXT NOT NULL,
+    PRIMARY KEY (article_id, version)
+);
+
+-- Keys that were taken out of the store, so that a link to one can say so.
+CREATE TABLE removal (key TEXT PRIMARY KEY, title TEXT NOT NULL, removed_at TEXT NOT NULL) WITHOUT ROWID;
+
+-- Sketches of texts (index/similarity.py); `day` counts from 0001-01-01, 0 for an undated article.
+CREATE TABLE sketch (
+    hash INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    PRIMARY KEY (hash, day, article_id)
+) WITHOUT ROWID;
+CREATE INDEX sketch_by_article ON sketch (article_id);
+"""
+
+
+def m002_places_versions_sketches(connection: sqlite3.Connection) -> None:
+    """Also computes all digests anew: the content's no longer covers the date, the article's takes variants of an address for one."""
+    _run_statements(connection, PLACES_VERSIONS_SKETCHES)
+    fields = "key, title, text, published, url, source, tags, origin, is_teaser"
+    for row, *values in connection.execute(f"SELECT id, {fields} FROM article").fetchall():
+        article = article_of_row(*values)
+        connection.execute(
+            "UPDATE article SET digest = ?, content_digest = ?, address = ? WHERE id = ?", (*digests(article), address_of(article), row)
+        )
+        write_sketch(connection, row, article)
+    for values in connection.execute(f"SELECT {fields} FROM place").fetchall():
+        connection.execute("UPDATE place SET digest = ? WHERE key = ?", (digests(article_of_row(*values))[0], values[0]))
+
+
+MIGRATIONS = (m001_articles_passages_terms, m002_places_versions_sketches)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -8,9 +8,13 @@ from datetime import date
 
 import numpy as np
 
+from index.addresses import canonical_address
 from index.articles import Article, Passage, Span
 from index.language.terms import IndexedText, index_text
-from index.storage.records import ArticleChange, StoredPassage
+from index.similarity import plain
+from index.storage.history import forget_removal, forget_versions, keep_version
+from index.storage.records import ArticleChange, FurtherPlace, StoredPassage
+from index.storage.sketches import write_sketch
 
 # A passage's terms: number, and how often it stands in the title, in the body, and as a part of compounds in either.
 TERM_COUNTS = np.dtype([("term", "<u4"), ("title", "u1"), ("body", "u1"), ("parts", "u1"), ("unused", "u1")])
@@ -18,18 +22,30 @@ MAX_COUNT = 255
 
 
 def content_digest(article: Article) -> bytes:
-    """Digest of headline, text and date: what makes two articles the same news word for word."""
-    return _digest([article.title, article.text, str(article.published)])
+    """Digest of the text, however it is spaced: what two articles share that are the same word for word."""
+    return _digest([plain(article.text)])
 
 
 def article_digest(article: Article) -> bytes:
-    """Digest of everything about an article that a reader would see."""
+    """Digest of everything about an article that a reader would see; variants of one address are the same."""
     tags = json.dumps(list(article.tags), ensure_ascii=False)
-    return _digest([article.title, article.text, str(article.published), article.url, article.source, tags, str(article.is_teaser)])
+    address = canonical_address(article.url) or article.url
+    return _digest([article.title, article.text, str(article.published), address, article.source, tags, str(article.is_teaser)])
+
+
+def digests(article: Article) -> tuple[bytes, bytes]:
+    """``article_digest`` and ``content_digest``."""
+    return article_digest(article), content_digest(article)
+
+
+def address_of(article: Article) -> str:
+    """The canonical address, by which an article is recognised; "" if it has none."""
+    return canonical_address(article.url)
 
 
 def _digest(fields: list[str]) -> bytes:
-    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+    content = "".join(f"{len(field)}:{field}" for field in fields)
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def article_of_row(key, title, text, published, url, source, tags, origin, is_teaser) -> Article:
@@ -51,9 +67,17 @@ def passage_of_row(number, article_row, start, end, sentences, tokens, token_sen
     return StoredPassage(number, article_row, Passage(Span(start, end), spans), vectors, places)
 
 
-def write_article(connection: sqlite3.Connection, change: ArticleChange) -> int:
-    article = change.article
-    values = (
+def read_passages(connection: sqlite3.Connection, article_row: int) -> list[tuple[StoredPassage, np.ndarray]]:
+    """The passages of an article in order, each with its float32 vector."""
+    found = connection.execute(
+        "SELECT id, article_id, start, end, sentences, tokens, token_sentences, vector FROM passage WHERE article_id = ? ORDER BY id", (article_row,)
+    )
+    return [(passage_of_row(*row[:7]), np.frombuffer(row[7], "<f2").astype(np.float32)) for row in found]
+
+
+def row_of_article(article: Article) -> tuple:
+    """What both tables of articles and of further places hold, in the order of ``article_of_row``."""
+    return (
         article.key,
         article.title,
         article.text,
@@ -63,28 +87,70 @@ def write_article(connection: sqlite3.Connection, change: ArticleChange) -> int:
         json.dumps(list(article.tags), ensure_ascii=False),
         article.origin,
         int(article.is_teaser),
-        article_digest(article),
-        content_digest(article),
     )
-    connection.execute("DELETE FROM place WHERE key = ?", (article.key,))
-    if change.replaces is None:
+
+
+def row_to_replace(connection: sqlite3.Connection, change: ArticleChange) -> int | None:
+    """The row that the change is about now: another process may have removed or added the article since it was decided."""
+    found = connection.execute(
+        "SELECT id FROM article WHERE id = ?1 OR key = ?2 ORDER BY id = ?1 DESC LIMIT 1", (change.replaces, change.article.key)
+    ).fetchone()
+    return found[0] if found else None
+
+
+def write_article(connection: sqlite3.Connection, change: ArticleChange, now: float) -> int:
+    """Write the article's own row, sketch and further places; returns its number. ``now``: seconds since 1970."""
+    article = change.article
+    remove_place(connection, article)
+    forget_removal(connection, article.key)
+    values = (*row_of_article(article), *digests(article), address_of(article))
+    row = change.replaces
+    if row is None:
         cursor = connection.execute(
-            "INSERT INTO article (key, title, text, published, url, source, tags, origin, is_teaser, digest, content_digest)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article (key, title, text, published, url, source, tags, origin, is_teaser, digest, content_digest, address)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
-        return int(cursor.lastrowid or 0)
-    connection.execute(  # what stood word for word elsewhere does so no longer
-        "DELETE FROM place WHERE article_id = ?1 AND ?2 <> (SELECT content_digest FROM article WHERE id = ?1)",
-        (change.replaces, content_digest(article)),
-    )
+        row = int(cursor.lastrowid or 0)
+    else:
+        _replace_article(connection, row, values, now)
+        delete_passages(connection, row)
+    if change.is_heir:
+        forget_versions(connection, row)
+    write_sketch(connection, row, article)
+    for place in change.also:
+        write_place(connection, FurtherPlace(row, place))
+    return row
+
+
+def _replace_article(connection: sqlite3.Connection, row: int, values: tuple, now: float) -> None:
+    """Another address, source or tag alone is no new version."""
+    _key, title, text, published, *_others = values
+    stored = connection.execute("SELECT title, text, published FROM article WHERE id = ?", (row,)).fetchone()
+    is_new_version = stored != (title, text, published)
+    if is_new_version:
+        keep_version(connection, row, now)
     connection.execute(
         "UPDATE article SET key = ?, title = ?, text = ?, published = ?, url = ?, source = ?, tags = ?, origin = ?, is_teaser = ?,"
-        " digest = ?, content_digest = ?, version = version + 1 WHERE id = ?",
-        (*values, change.replaces),
+        " digest = ?, content_digest = ?, address = ?, version = version + ? WHERE id = ?",
+        (*values, int(is_new_version), row),
     )
-    delete_passages(connection, change.replaces)
-    return change.replaces
+
+
+def write_place(connection: sqlite3.Connection, place: FurtherPlace) -> None:
+    """Record a further place, in place of what was read there before."""
+    remove_place(connection, place.article)
+    forget_removal(connection, place.article.key)
+    connection.execute(
+        "INSERT INTO place (key, title, text, published, url, source, tags, origin, is_teaser, article_id, digest)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*row_of_article(place.article), place.row, article_digest(place.article)),
+    )
+
+
+def remove_place(connection: sqlite3.Connection, article: Article) -> None:
+    """Forget that this article, by key or origin, is a further place."""
+    connection.execute("DELETE FROM place WHERE key = ? OR (origin = ? AND origin <> '')", (article.key, article.origin))
 
 
 def delete_passages(connection: sqlite3.Connection, article_row: int) -> None:
@@ -115,9 +181,13 @@ def write_passages(connection: sqlite3.Connection, row: int, change: ArticleChan
 def _number_terms(connection: sqlite3.Connection, texts: list[IndexedText]) -> dict[str, int]:
     """Numbers of all keys of the texts; new keys get one, in the order in which they occur."""
     keys = list(dict.fromkeys(key for text in texts for key in (*text.wholes, *text.parts)))
-    connection.executemany(
-        "INSERT INTO term (term) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM term WHERE term = ?1)", [(key,) for key in keys]
-    )
+    numbers = _known_numbers(connection, keys)
+    new = [key for key in keys if key not in numbers]
+    connection.executemany("INSERT INTO term (term) VALUES (?)", [(key,) for key in new])
+    return numbers | _known_numbers(connection, new)
+
+
+def _known_numbers(connection: sqlite3.Connection, keys: list[str]) -> dict[str, int]:
     return dict(connection.execute("SELECT term, id FROM term WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(keys),)))
 
 

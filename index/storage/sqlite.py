@@ -73,14 +73,7 @@ def mapped_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise StoreBusyError(
-                f"Die Datenbank {path} wird gerade von einem anderen Prozess beschrieben; bitte noch einmal versuchen."
-            ) from error
-        if "full" in text:
-            raise StoreFullError(f"Für die Datenbank {path} ist kein Platz mehr auf dem Datenträger; bitte Platz schaffen.") from error
-        raise StoreError(f"Die Datenbank {path} lässt sich nicht benutzen ({text}).") from error
+        raise _explain(path, str(error)) from error
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise  # a mistake of this program
     except sqlite3.DatabaseError as error:
@@ -89,3 +82,22 @@ def mapped_errors(path: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise StoreError(f"Die Datenbank {path} lässt sich nicht öffnen ({error.strerror or error}).") from error
+
+
+def _explain(path: Path, text: str) -> StoreError:
+    """What SQLite's words mean for the person."""
+    if "locked" in text or "busy" in text:
+        return StoreBusyError(f"Die Datenbank {path} wird gerade von einem anderen Prozess beschrieben; bitte noch einmal versuchen.")
+    if "full" in text:
+        return StoreFullError(
+            f"Für die Datenbank {path} ist kein Platz mehr auf dem Datenträger; bitte Platz schaffen und wiederholen. Was gespeichert war, bleibt."
+        )
+    if "disk I/O" in text:
+        return StoreError(
+            f"Der Datenträger der Datenbank {path} meldet einen Fehler ({text}); bitte seinen Platz und Zustand prüfen und wiederholen."
+        )
+    if "unable to open" in text:
+        return StoreError(f"Die Datenbank {path} lässt sich nicht öffnen; bitte prüfen, ob ihr Ordner da ist und beschrieben werden darf.")
+    if "readonly" in text:
+        return StoreError(f"Die Datenbank {path} lässt sich nur lesen; bitte die Schreibrechte der Datei und ihres Ordners prüfen.")
+    return StoreError(f"Die Datenbank {path} lässt sich nicht benutzen ({text}).")

@@ -3,25 +3,43 @@
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from index.articles import Article, StoredArticle
+from index.articles import Article, StoredArticle, is_from_web
 from index.errors import ModelMismatchError
-from index.storage.records import ArticleChange, FurtherPlace, KnownArticle, OnChange, StoredChange, StoredPassage
+from index.storage.history import find_removal, former_versions, note_removal
+from index.storage.records import (
+    ArticleChange,
+    FormerVersion,
+    FurtherPlace,
+    KnownArticle,
+    KnownPlace,
+    OnChange,
+    Removal,
+    StoredChange,
+    StoredPassage,
+)
 from index.storage.rows import (
+    address_of,
     article_of_row,
     content_digest,
     delete_passages,
     passage_of_row,
     raise_generation,
     read_article,
+    read_passages,
+    row_to_replace,
     write_article,
     write_passages,
+    write_place,
 )
+from index.storage.sketches import rows_alike
 from index.storage.sqlite import Database
 
 MAX_LONGER = 500
@@ -32,11 +50,13 @@ _PUBLISHED_BY = "AND id IN (SELECT passage.id FROM passage JOIN article ON artic
 class Store:
     """Articles, passages, vectors and search terms in one SQLite file."""
 
-    def __init__(self, path: Path, on_change: OnChange | None = None) -> None:
-        """``on_change`` is called at the end of each transaction that adds, changes or removes articles; what it raises rolls all back."""
+    def __init__(self, path: Path, on_change: OnChange | None = None, now: Callable[[], float] = time.time) -> None:
+        """``on_change`` is called at the end of each transaction that adds, changes or removes articles; what it raises rolls all back.
+        ``now``: seconds since 1970, for versions and removals."""
         self.path = path
         self._database = Database(path)
         self._on_change = on_change
+        self._now = now
 
     def close(self) -> None:
         self._database.close()
@@ -113,6 +133,13 @@ class Store:
         with self._database.read() as connection:
             return [row for (row,) in connection.execute("SELECT id FROM article ORDER BY published DESC, id DESC LIMIT ?", (limit,))]
 
+    def dated_rows(self, since: date | None = None) -> list[tuple[int, date | None]]:
+        """Row number and day of publication of every article (published since a day), newest first, undated ones last."""
+        sql = f"SELECT id, published FROM article {'WHERE published >= ?' if since else ''} ORDER BY published DESC, id DESC"
+        with self._database.read() as connection:
+            found = connection.execute(sql, [since.isoformat()] if since else [])
+            return [(row, date.fromisoformat(day) if day else None) for row, day in found]
+
     def filtered_rows(self, tag: str, source: str, limit: int, offset: int) -> list[int]:
         """Row numbers of the latest articles with this tag and of this source (each if not empty), newest first."""
         with self._database.read() as connection:
@@ -154,55 +181,101 @@ class Store:
             return [number for (number,) in found]
 
     def find_known(self, article: Article) -> list[KnownArticle]:
-        """Stored articles that share the incoming one's key, origin or content."""
+        """Stored articles that share the incoming one's key or origin; its address, too, if it is read from the web."""
+        address = address_of(article) if is_from_web(article.origin) else ""
         with self._database.read() as connection:
             found = connection.execute(
-                "SELECT id, key, digest, content_digest, is_teaser, origin, origin = :origin AND origin <> '' FROM article"
-                " WHERE key = :key OR (origin = :origin AND origin <> '') OR content_digest = :content ORDER BY id",
-                {"key": article.key, "origin": article.origin, "content": content_digest(article)},
+                "SELECT id, key, digest, content_digest, is_teaser, origin, origin = :origin AND origin <> '' OR address = :address AND"
+                " address <> '' FROM article WHERE key = :key OR (origin = :origin AND origin <> '')"
+                " OR (address = :address AND address <> '' AND origin = '') ORDER BY id",
+                {"key": article.key, "origin": article.origin, "address": address},
             )
             return [
                 KnownArticle(row, key, digest, content, bool(teaser), bool(same), origin)
                 for row, key, digest, content, teaser, origin, same in found
             ]
 
-    def is_place(self, key: str, row: int) -> bool:
-        """Whether ``key`` is recorded as a further place of the article in ``row``."""
-        return bool(self._value("SELECT count(*) FROM place WHERE key = ? AND article_id = ?", (key, row)))
+    def find_place(self, article: Article) -> KnownPlace | None:
+        """The further place that the incoming article was read at before, by its key or origin."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT article_id, key, digest FROM place WHERE key = ?1 OR (origin = ?2 AND origin <> '') ORDER BY key <> ?1 LIMIT 1",
+                (article.key, article.origin),
+            ).fetchone()
+        return KnownPlace(*found) if found else None
+
+    def find_alike(self, article: Article) -> dict[int, Article]:
+        """Stored articles that may be the same news, by row number, ascending."""
+        with self._database.read() as connection:
+            return {row: read_article(connection, row) for row in rows_alike(connection, article, content_digest(article))}
+
+    def places(self, row: int) -> list[Article]:
+        """What was read at the further places of the article in ``row``, by key."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT key, title, text, published, url, source, tags, origin, is_teaser FROM place WHERE article_id = ? ORDER BY key", (row,)
+            )
+            return [article_of_row(*fields) for fields in found]
+
+    def former_versions(self, row: int) -> list[FormerVersion]:
+        """The kept earlier versions of the article in ``row``, oldest first."""
+        with self._database.read() as connection:
+            return former_versions(connection, row)
+
+    def find_removal(self, key: str) -> Removal | None:
+        """When the article or place with this key was removed; None if it never was, or is there again."""
+        with self._database.read() as connection:
+            return find_removal(connection, key)
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def apply(self, changes: Sequence[ArticleChange], places: Sequence[FurtherPlace] = ()) -> None:
-        """Store all changes in one transaction: each article with passages, vectors and search terms, or nothing."""
-        if not changes and not places:
+    def apply(self, changes: Sequence[ArticleChange], places: Sequence[FurtherPlace] = (), gone: Sequence[str] = ()) -> None:
+        """Store all in one transaction: each article with passages, vectors and search terms, or nothing.
+
+        ``gone``: keys that are no longer published, of further places or of articles that a change in ``changes`` takes the row of.
+        """
+        if not changes and not places and not gone:
             return
         with self._database.write() as connection:
+            for key in gone:
+                self._note_gone(connection, key)
             done = []
-            for change in changes:
+            for decided in changes:
+                change = replace(decided, replaces=row_to_replace(connection, decided))
                 before = None if change.replaces is None else read_article(connection, change.replaces)
-                row = write_article(connection, change)
+                row = write_article(connection, change, self._now())
                 write_passages(connection, row, change)
                 done.append(StoredChange(row, "added" if change.replaces is None else "changed", before, change.article))
-            connection.executemany(
-                "INSERT OR REPLACE INTO place (article_id, key, url, source) VALUES (?, ?, ?, ?)",
-                [(place.row, place.key, place.url, place.source) for place in places],
-            )
+            for place in places:
+                write_place(connection, place)
             raise_generation(connection)
             self._tell(connection, done)
 
     def remove(self, keys: Iterable[str]) -> int:
-        """Delete articles by key with all that belongs to them; returns how many there were."""
+        """Delete articles by key with all that belongs to them, further places too; returns how many there were.
+
+        Where another place may still publish an article, use ``index.removal``: there the article stays, under that place.
+        """
         removed = []
         with self._database.write() as connection:
             for key in keys:
                 found = connection.execute("SELECT id FROM article WHERE key = ?", (key,)).fetchone()
                 if found:
                     removed.append(StoredChange(found[0], "removed", read_article(connection, found[0]), None))
+                    for (place,) in connection.execute("SELECT key FROM place WHERE article_id = ?", found).fetchall():
+                        self._note_gone(connection, place)
+                    self._note_gone(connection, key)
                     delete_passages(connection, found[0])
                     connection.execute("DELETE FROM article WHERE id = ?", found)
             raise_generation(connection)
             self._tell(connection, removed)
         return len(removed)
+
+    def _note_gone(self, connection: sqlite3.Connection, key: str) -> None:
+        title = connection.execute("SELECT title FROM article WHERE key = ?1 UNION ALL SELECT title FROM place WHERE key = ?1", (key,)).fetchone()
+        if title:
+            note_removal(connection, key, title[0], self._now())
+            connection.execute("DELETE FROM place WHERE key = ?", (key,))
 
     def _tell(self, connection: sqlite3.Connection, changes: Sequence[StoredChange]) -> None:
         if self._on_change is not None and changes:
@@ -260,6 +333,22 @@ class Store:
         with self._database.read() as connection:
             for number, vector in connection.execute("SELECT id, vector FROM passage WHERE id > ? ORDER BY id", (above,)):
                 yield number, np.frombuffer(vector, "<f2").astype(np.float32)
+
+    def passages_with_vectors(self, article_row: int) -> list[tuple[StoredPassage, np.ndarray]]:
+        """The passages of an article in order, each with its float32 vector."""
+        with self._database.read() as connection:
+            return read_passages(connection, article_row)
+
+    def vectors_of_articles(self, rows: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Article row, int64 (n,), and vector, float32 (n, dimension), of every passage of these articles."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT article_id, vector FROM passage WHERE article_id IN (SELECT value FROM json_each(?))", (json.dumps(list(rows)),)
+            ).fetchall()
+        if not found:
+            return np.empty(0, np.int64), np.empty((0, 0), np.float32)
+        vectors = np.frombuffer(b"".join(vector for _row, vector in found), "<f2").reshape(len(found), -1)
+        return np.array([row for row, _vector in found], np.int64), vectors.astype(np.float32)
 
     def passage_ids(self, until: date | None = None) -> np.ndarray:
         """Numbers of all passages (of articles published by ``until``), int64, ascending."""

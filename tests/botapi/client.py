@@ -99,6 +99,14 @@ class BotApiServer:
         """Create or change a chat."""
         self._post("chat", {"id": chat_id, **fields})
 
+    def membership(self, chat_id: int, status: str, **fields: Any) -> None:
+        """The standing of the bot in a chat changes."""
+        self._post("membership", {"chat_id": chat_id, "status": status, **fields})
+
+    def migrate(self, chat_id: int, to: int) -> None:
+        """A group becomes a supergroup."""
+        self._post("migrate", {"chat_id": chat_id, "to": to})
+
     def fail(self, method: str, **fields: Any) -> None:
         """Let calls of a method go wrong."""
         self._post("fail", {"method": method, **fields})

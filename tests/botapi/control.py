@@ -11,6 +11,7 @@ from aiohttp import web
 from .entities import detect, from_json
 from .errors import ApiError, Json
 from .messages import document_json, quoted
+from .methods import ADMIN_RIGHTS
 from .params import Upload, names
 from .service import Fault, Service
 from .world import Chat, Message, User, World
@@ -66,6 +67,32 @@ def set_chat(service: Service, body: Json) -> Json:
     for user_id in (*chat.members, *chat.admins, *((chat.id,) if chat.type == "private" else ())):
         world.users.setdefault(user_id, User(user_id))
     return {"id": chat.id}
+
+
+def membership(service: Service, body: Json) -> Json:
+    """Someone changes the standing of the bot: ``member``, ``administrator``, ``left`` (removed) or ``kicked`` (blocked)."""
+    world, status = service.world, body["status"]
+    chat = world.find_chat(str(body["chat_id"]))
+    old = {"user": world.bot.to_json(), "status": "left" if chat.blocked else "member"}
+    admins = (*(user for user in chat.admins if user != world.bot.id), *((world.bot.id,) if status == "administrator" else ()))
+    chat = world.chats[chat.id] = replace(chat, blocked=status in ("left", "kicked"), admins=admins)
+    rights = dict.fromkeys(ADMIN_RIGHTS, True) | {"can_be_edited": False, "is_anonymous": False} if status == "administrator" else {}
+    new = {"user": world.bot.to_json(), "status": status} | rights | ({"until_date": 0} if status == "kicked" else {})
+    user = world.users[body.get("user_id", chat.id if chat.type == "private" else next(iter((*chat.members, *chat.admins))))]
+    change = {"chat": chat.to_json(), "from": user.to_json(), "date": int(time.time()), "old_chat_member": old, "new_chat_member": new}
+    return {"update_id": world.updates.push("my_chat_member", change)}
+
+
+def migrate(service: Service, body: Json) -> Json:
+    """A group becomes the supergroup ``to``; both chats get their message, as Telegram sends them."""
+    world = service.world
+    old = world.find_chat(str(body["chat_id"]))
+    sender = world.users[next(iter((*old.members, *old.admins)))]
+    new = world.chats[body["to"]] = replace(old, id=body["to"], type="supergroup")
+    for chat, content in ((old, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": old.id})):
+        world.updates.push("message", world.add(chat, sender, content).body)
+    world.chats[old.id] = replace(old, migrated_to=new.id)
+    return {"id": new.id}
 
 
 def get_chat(service: Service, query: Json) -> Json:
@@ -157,7 +184,7 @@ def _button(message: Message, wanted: Json) -> Json:
     raise ValueError(f"no button with {key} {value!r} that can be pressed in {rows}")
 
 
-_POST = {"say": say, "press": press, "update": update, "chat": set_chat, "fail": fail, "limits": limits, "reset": reset}
+_POST = {"say": say, "press": press, "update": update, "chat": set_chat, "fail": fail, "limits": limits, "reset": reset, "membership": membership, "migrate": migrate}
 _GET = {"calls": calls, "chat": get_chat}
 
 

@@ -62,7 +62,13 @@ class Api:
             params = await decode(request)
         except (ApiError, web.HTTPRequestEntityTooLarge) as error:
             return self._record(name, {}, _refusal(error), at)
-        if fault := self._service.take_fault(name):
+        fault = self._service.take_fault(name)
+        if fault and fault.mode == "lost":
+            self._record(name, params.readable(), await self._answer(name, params), at)
+            if request.transport:
+                request.transport.abort()
+            return web.Response()
+        if fault:
             return await self._fail(request, fault, Call(name, params.readable(), None, at))
         return self._record(name, params.readable(), await self._answer(name, params), at)
 

@@ -8,7 +8,7 @@ from .limits import Limits
 from .messages import Context
 from .world import World
 
-MODES = ("error", "drop", "timeout", "http_500_html")
+MODES = ("error", "drop", "timeout", "http_500_html", "lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An answer that goes wrong ``times`` times; the method ``*`` means every method. The method itself does not run."""
+    """An answer that goes wrong ``times`` times; the method ``*`` means every method. The method itself does not run, but in the mode
+    ``lost``: it runs, and the connection breaks before its answer."""
 
     method: str
     times: int = 1
