@@ -104,11 +104,15 @@ class App:
     @cached_property
     def desk(self) -> SourceDesk:
         """The sources."""
-        return SourceDesk(self.settings, self.store, self._store_articles, self.store.remove, self.now)
+        return SourceDesk(self.settings, self.store, self._store_articles, self._remove_published, self.now)
 
     def _store_articles(self, articles: Iterable[Article | ReadFailure]) -> IngestReport:
         self._bind_model()
         return Ingester(self.store, self.encoder).run(articles)
+
+    def _remove_published(self, keys: Sequence[str]) -> int:
+        """For sources, which may be read in a thread of their own: the indexes catch up with the next question."""
+        return remove_published(self.store, self.encoder, keys)
 
     def read_sources(self, sources: Sequence[Source]) -> Visit:
         """Visit sources now, with progress on stderr."""
@@ -137,7 +141,7 @@ class App:
 
     def remove(self, keys: Iterable[str]) -> int:
         """Delete articles and further places that are no longer published; returns how many there were."""
-        removed = remove_published(self.store, self.encoder, keys)
+        removed = self._remove_published(list(keys))
         self.vectors.refresh()
         self.vectors.save()
         return removed
