@@ -15,6 +15,7 @@ from index.alerting.themes import Nearness
 from index.articles import Span, StoredArticle
 from index.errors import RuleError
 from index.language.sentences import split_sentences
+from index.retrieval.marking import MAX_MARKS
 
 MAX_TITLE_CHARS = 300
 MAX_MESSAGE_CHARS = 3500  # leaves room below Telegram's 4,096 units for characters of two units
@@ -66,7 +67,7 @@ def head(stored: StoredArticle) -> list[Segment]:
 def quote_segments(text: str, span: Span, marked: set[Span]) -> list[Segment]:
     """The slice ``span`` as a quote, with the ``marked`` ranges in it set off."""
     segments, place = [], span.start
-    for mark in sorted(marked):
+    for mark in [mark for mark in sorted(marked) if span.start <= mark.start][:MAX_MARKS]:
         if place <= mark.start and mark.end <= span.end:
             segments += [Segment(text[place : mark.start], Style.QUOTE), Segment(mark.cut(text), Style.STRONG_QUOTE)]
             place = mark.end
