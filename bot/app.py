@@ -126,7 +126,7 @@ class App:
 
     @cached_property
     def conversation(self) -> Conversation:
-        desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today, also_kept=(self.talk,))
+        desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today)
         features = (
             latest_feature(self.store),
             topic_feature(lambda: Topics(self.store, self.lexical)),

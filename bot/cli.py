@@ -203,7 +203,7 @@ def export(chat_id: int) -> None:
     """Alles, was über einen Chat gespeichert ist, als JSON."""
     app = open_app()
     try:
-        data = app.alerts.own_data(chat_id) | app.talk.own_data(chat_id)
+        data = app.alerts.own_data(chat_id)
     finally:
         app.close()
     print_json({"chat_id": chat_id, **data})

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from index.errors import StoreError
 from index.storage.sqlite import Database
@@ -66,19 +65,9 @@ class TalkStore:
         """A group has another number now."""
         self._write("UPDATE OR REPLACE chosen_language SET chat_id = ?2 WHERE chat_id = ?1", (old, new))
 
-    # --- own data ----------------------------------------------------------------------------------------------------
-
-    def own_data(self, chat_id: int) -> dict[str, list[dict[str, Any]]]:
-        """Every row that belongs to a chat, by table."""
-        language = self.language(chat_id)
-        return {"chosen_language": [{"chat_id": chat_id, "language": language}] if language else []}
-
-    def forget(self, chat_id: int) -> int:
-        """Delete everything about a chat; returns how many rows are left (0)."""
-        with self._database.write() as connection:
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("DELETE FROM chosen_language WHERE chat_id = ?", (chat_id,))
-        return sum(len(rows) for rows in self.own_data(chat_id).values())
+    def forget(self, chat_id: int) -> None:
+        """A chat that is gone; /vergessen goes over all tables itself (bot/alerts/store.py)."""
+        self._write("DELETE FROM chosen_language WHERE chat_id = ?", (chat_id,))
 
     # --- opinions ----------------------------------------------------------------------------------------------------
 

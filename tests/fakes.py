@@ -31,6 +31,9 @@ class HashEncoder:
         tokens = np.array([direction(word.surface, AXES) for word in words], np.float32).reshape(-1, AXES)
         return EncodedQuestion(text_vector(text), tokens, tuple(words))
 
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        return [self.encode_question(text) for text in texts]
+
     def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
         return [self._encode(passage) for passage in passages]
 

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
+import click
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from bot.alerts import texts_de as alert_texts
 from bot.alerts.commands import AlertDesk
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
+from bot.alerts.theme_store import RuleThemes
 from bot.conversation import ArticleOverview, Conversation
 from bot.deep_links import QUESTION, RULE, encode_link
 from bot.feedback import FeedbackDesk
@@ -21,7 +24,9 @@ from bot.replies import Reply, Style, telegram_length
 from bot.settings import read_settings
 from bot.talk_store import SharedQuestion, TalkStore
 from bot.telegram_text import FOLDED_UNITS, MAX_MESSAGE_UNITS, render_messages
+from bot.terminal_text import MARK_OFF, MARK_ON, render
 from bot.visitors import Visitor
+from index.alerting.themes import encode_theme
 from index.errors import ConfigurationError
 from index.ingest import Ingester
 from index.language.sentences import split_sentences
@@ -35,7 +40,7 @@ from index.storage.store import Store
 from index.vectors import VectorIndex
 from tests.botapi.entities import finish
 from tests.botapi.markup import parse_html
-from tests.fakes import ANSWER_ALWAYS, DIMENSION, HashEncoder, article, new_store
+from tests.fakes import ANSWER_ALWAYS, DIMENSION, HASH_THEMES, HashEncoder, article, new_store
 
 TODAY = date(2026, 3, 2)
 QUESTION_TEXT = "Wer übernimmt den Vorsitz im IT-Planungsrat?"
@@ -60,11 +65,17 @@ class World:
 
     def start(self) -> None:
         """A new process: nothing in memory."""
-        desk = AlertDesk(self.alerts, self.store, lambda: 0.0, lambda: TODAY, also_kept=(self.talk,))
+        themes = RuleThemes(self.alerts.themes, HashEncoder, partial(encode_theme, calibration=HASH_THEMES))
+        desk = AlertDesk(self.alerts, self.store, themes, lambda: 0.0, lambda: TODAY)
         feedback = FeedbackDesk(self.talk, lambda: TODAY)
         overview = lambda: ArticleOverview(self.store.count_articles(), None, False)  # noqa: E731
         self.conversation = Conversation(
-            self.engine, overview, desk, (language_feature(self.talk),), feedback, lambda v: self.talk.language(v.chat_id) or v.language
+            self.engine,
+            overview,
+            desk,
+            (language_feature(self.talk),),
+            feedback=feedback,
+            language_of=lambda v: self.talk.language(v.chat_id) or v.language,
         )
 
     def say(self, text: str, visitor: Visitor = PERSON) -> Reply:
@@ -152,7 +163,7 @@ def test_an_opinion_keeps_neither_question_nor_chat(world, tmp_path):
     world.press(world.say(QUESTION_TEXT), "👎", Visitor(987654321, person=123456789))
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("a.db*"))
     assert QUESTION_TEXT.encode() not in stored
-    assert world.talk.own_data(987654321) == {"chosen_language": []} and world.talk.shared() == []
+    assert not any(world.alerts.own_data(987654321).values()) and world.talk.shared() == []
 
 
 def test_a_question_reaches_the_operator_only_when_shared_and_can_be_deleted(world, tmp_path):
@@ -408,10 +419,8 @@ def test_the_operators_report(tmp_path):
 
 
 def test_marks_in_the_terminal_keep_the_quote_in_one_block(world):
-    from bot.terminal import BOLD_CODES, MARKS, render
-
     reply = world.say(QUESTION_TEXT)
     plain_text, coloured = render([reply], colour=False), render([reply], colour=True)
     assert plain_text.splitlines()[0].endswith("er Plan " + plain_text.split()[1] + ".") and "\x1b" not in plain_text
-    assert f"{BOLD_CODES[0]}Vorsitz{BOLD_CODES[1]}" in coloured and not any(mark in plain_text + coloured for mark in MARKS)
+    assert click.style("Vorsitz", fg="cyan", bold=True) in coloured and not any(mark in plain_text + coloured for mark in (MARK_ON, MARK_OFF))
     assert texts_de.SHARE_BUTTON not in plain_text and "(7) 👎" in plain_text

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Protocol
 
 from bot.alerts import texts
 from bot.alerts.nouns import QuietHours, Schedule, Subscription
@@ -32,29 +31,12 @@ _QUIET = re.compile(r"ruhe\s+(\d{1,2})\s*(?:-|–|bis)\s*(\d{1,2})", re.IGNORECA
 _CAP = re.compile(r"höchstens\s+(\d{1,3})", re.IGNORECASE)
 
 
-class PersonalRecords(Protocol):
-    """A store that keeps something about chats: shows it by table, and forgets it (returns how many rows are left)."""
-
-    def own_data(self, chat_id: int) -> dict[str, list[dict[str, Any]]]: ...
-
-    def forget(self, chat_id: int) -> int: ...
-
-
 class AlertDesk:
     """Answers everything that begins with one of COMMANDS or whose button begins with ``al:``."""
 
-    def __init__(
-        self,
-        alerts: AlertStore,
-        store: Store,
-        themes: RuleThemes,
-        now: Callable[[], float],
-        today: Callable[[], date],
-        also_kept: Sequence[PersonalRecords] = (),
-    ) -> None:
+    def __init__(self, alerts: AlertStore, store: Store, themes: RuleThemes, now: Callable[[], float], today: Callable[[], date]) -> None:
         self._alerts, self._store, self._themes, self._now, self._today = alerts, store, themes, now, today
         self._archive = Archive(store, alerts.keys)
-        self._kept: tuple[PersonalRecords, ...] = (alerts, *also_kept)
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -279,7 +261,7 @@ class AlertDesk:
     # --- own data --------------------------------------------------------------------------------------------------
 
     def _own_data(self, visitor: Visitor) -> Reply:
-        data = self._data_of(visitor.chat_id)
+        data = self._alerts.own_data(visitor.chat_id)
         if not any(data.values()):
             return plain(texts.OWN_NOTHING)
         content = json.dumps({"chat_id": visitor.chat_id, **data}, ensure_ascii=False, indent=1)
@@ -292,11 +274,8 @@ class AlertDesk:
         return Reply(tuple(lines)) if rules else plain(texts.EXPORT_NOTHING)
 
     def _press_forget(self, visitor: Visitor) -> Reply:
-        before = sum(len(rows) for rows in self._data_of(visitor.chat_id).values())
-        return plain(texts.FORGOTTEN.format(before=before, left=sum(kept.forget(visitor.chat_id) for kept in self._kept)))
-
-    def _data_of(self, chat_id: int) -> dict[str, list[dict[str, Any]]]:
-        return {name: rows for kept in self._kept for name, rows in kept.own_data(chat_id).items()}
+        before = sum(len(rows) for rows in self._alerts.own_data(visitor.chat_id).values())
+        return plain(texts.FORGOTTEN.format(before=before, left=self._alerts.forget(visitor.chat_id)))
 
 
 def _lines(text: str) -> list[str]:
