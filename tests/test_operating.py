@@ -71,7 +71,7 @@ class World:
         kind, *values = reply.buttons[0][place].action.split(":")
         return self.feature.buttons[kind](values, visitor)[0].text
 
-    def send(self, chats: FakeChats, until_s: float = 3.0) -> None:
+    def send(self, chats: FakeChats, until_s: float = 60.0) -> None:
         """Let a sending process run until everything is done, or it dies."""
 
         async def run() -> None:
