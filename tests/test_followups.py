@@ -69,6 +69,8 @@ STANDING_ALONE = [
     "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?",
     "Was ist ELFE?",
     "Und was ist das OZG?",
+    "und seit wann gibt es die FITKO?",
+    "Und wer leitet das BSI?",
     "Seit wann gibt es die FITKO?",
     "OZG",
     "BundID?",

@@ -26,6 +26,7 @@ class Reference(Enum):
     CONJUNCTION = "begins with und, aber, auch"
 
 
+MIN_CAPITALS = 2  # of a name such as FITKO or BundID
 MAX_SWAP_WORDS = 6  # "und in der Stadt Bremen 2021?"; what is longer says something
 _MORE = re.compile(
     r"\W*(?:(?:und|zeig(?:e)? mir|ich möchte|gib mir|hast du|haben sie|gibt es|bitte|noch|dazu|davon)\s+)*"
@@ -130,9 +131,15 @@ def _find_reference(message: _Message, has_time: bool) -> Reference | None:
         return Reference.NO_SUBJECT
     if message.nouns and not message.subjects and _QUESTION.search(message.text):
         return Reference.VAGUE
-    if _BEGINS_WITH_CONJUNCTION.match(message.text) and not (_DEFINITION.match(message.text) and message.subjects):
+    if _BEGINS_WITH_CONJUNCTION.match(message.text) and not _asks_anew(message):
         return Reference.CONJUNCTION
     return None
+
+
+def _asks_anew(message: _Message) -> bool:
+    """Whether it asks what something is, or a whole question about a name in capitals: "und seit wann gibt es die FITKO?"."""
+    is_about_name = any(sum(char.isupper() for char in surface) >= MIN_CAPITALS for surface in message.subjects)
+    return bool(message.subjects and _DEFINITION.match(message.text)) or (is_about_name and has_question_word(message.text))
 
 
 def is_swap(text: str) -> bool:
