@@ -77,6 +77,7 @@ abstention: $(VENV)/.installed
 # What each part of the ranking brings (about half an hour).
 ablation: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)" --ablation
+	$(BIN)/python -m index.evaluation.language_ablation "$(SHARED)/data" "$(EVAL_CACHE)"
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Einrichtung: virtuelle Umgebung und Pakete (einmalig, etwa 2 bis 5 Minuten) …"

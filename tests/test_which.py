@@ -81,3 +81,8 @@ def test_foreign_questions_find_their_german_articles_and_are_answered(demo_app)
         answer = demo_app.engine.answer(question.text)
         assert answer.is_answered and answer.quotes[0].article.article.key == question.article
         assert any(question.answer in quote.text for quote in answer.quotes[:3])
+
+
+@pytest.mark.parametrize("text", ["it planungsrat", "IT-Planungsrat", "un behindertenrechtskonvention", "UN Behindertenrechtskonvention", "IT sicherheitsgesetz"])
+def test_a_german_compound_beside_one_word_of_another_language_is_german(text):
+    assert language_of(text) == "de"

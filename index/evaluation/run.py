@@ -49,7 +49,7 @@ def evaluate(folder: EvaluationFolder, encoder: Encoder, keep_in: Path | None = 
     started = time.perf_counter()
     with indexed_folder(folder, encoder, keep_in, observer) as (engine, store):
         index_seconds = time.perf_counter() - started
-        outcomes = _ask_all(engine, store, folder.queries, observer)
+        outcomes = ask_all(engine, store, folder.queries, observer)
         counts = {"documents": store.count_articles(), "passages": store.count_passages(), "index_seconds": round(index_seconds, 2)}
         return Evaluation(outcomes, _all_figures(outcomes, counts))
 
@@ -87,7 +87,7 @@ def _content(corpus: Path) -> bytes:
     return gzip.decompress(corpus.read_bytes()) if corpus.suffix == ".gz" else corpus.read_bytes()
 
 
-def _ask_all(engine: Engine, store: Store, queries: tuple[Query, ...], observer: Observer) -> tuple[Outcome, ...]:
+def ask_all(engine: Engine, store: Store, queries: tuple[Query, ...], observer: Observer) -> tuple[Outcome, ...]:
     engine.find("Aufwärmen")  # the first pass through a model is slow; it is no query's fault
     outcomes = []
     for done, query in enumerate(queries):

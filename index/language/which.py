@@ -6,6 +6,8 @@ microseconds, and most questions are too short for statistics of letters (figure
 
 import re
 
+from index.language.compounds import best_split
+from index.language.lexicon import is_part, noun
 from index.language.stopwords import QUESTION_WORDS, STOPWORDS
 
 GERMAN = "de"
@@ -24,6 +26,9 @@ _CYRILLIC, _LATIN, _WORD = re.compile("[\u0400-\u04ff]"), re.compile("[a-zäöü
 _RUSSIAN = re.compile("[ыэъё]", re.IGNORECASE)
 _GERMAN_WORDS = (STOPWORDS | QUESTION_WORDS) - {"the", "of", "and", "in"}
 _GERMAN_LETTERS = re.compile(r"\b[^\W\d_A-ZÄÖÜ]\w*[äß]|ß")  # in small words: names keep their letters in every language
+_ACRONYM = re.compile("[A-ZÄÖÜ]{2,}")  # IT, UN: no function words
+MAX_CHANCE_CHARS = 2  # "un", "it": as likely an abbreviation
+MIN_NOUN_CHARS = 7  # shorter German nouns are often words of other languages, too
 LETTERS_WEIGH = 2  # as much as two words
 # First words that no other language shares say more than those in between, which may be a foreign title.
 _GERMAN_BEGINNINGS = _GERMAN_WORDS - {"was", "an", "am", "so", "die", "war", "will", "den", "man", "da", "es", "du", "des", "wo", "er", "mal"}
@@ -33,14 +38,24 @@ def language_of(text: str) -> str:
     """``de``, ``en``, ``fr``, ``tr``, ``uk`` or, for another language in Cyrillic letters, ``ru``."""
     if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)) / 2:
         return "ru" if _RUSSIAN.search(text) else "uk"
-    words = [word.lower() for word in _WORD.findall(text)]
+    written = _WORD.findall(text)
+    words = [word.lower() for word in written if not _ACRONYM.fullmatch(word)]
     german = sum(word in _GERMAN_WORDS for word in words) + bool(_GERMAN_LETTERS.search(text))
-    german += LETTERS_WEIGH * (words[:1] != [] and words[0] in _GERMAN_BEGINNINGS)
+    german += LETTERS_WEIGH * (written[:1] != [] and written[0].lower() in _GERMAN_BEGINNINGS)
     scores = {language: sum(word in own for word in words) for language, own in _OWN.items()}
     for language, letters in _LETTERS.items():
         scores[language] += LETTERS_WEIGH * bool(letters.search(text))
     best = max(scores, key=lambda language: scores[language])
-    return best if scores[best] > german else GERMAN
+    evidence = [word for word in words if word in _OWN[best]]
+    is_short = all(len(word) <= MAX_CHANCE_CHARS for word in evidence)
+    by_chance = scores[best] <= 1 and is_short and (evidence == ["it"] or any(_is_german_noun(word) for word in words))
+    return best if scores[best] > german and not by_chance else GERMAN
+
+
+def _is_german_noun(word: str) -> bool:
+    """A long word that the lexicon knows as a noun or can take apart: one foreign word beside it ("un behindertenrechtskonvention") is chance."""
+    written = word.capitalize()
+    return len(word) >= MIN_NOUN_CHARS and (noun(written) is not None or best_split(written, is_part) is not None)
 
 
 def function_words(language: str) -> frozenset[str]:

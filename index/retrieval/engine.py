@@ -110,6 +110,7 @@ class Engine:
         scorer: Scorer | None = None,
         today: Callable[[], date] = date.today,
         limits: QuoteLimits = QuoteLimits(),
+        analyse: Callable[[str, Glossary, Vocabulary, str], Question] = analyse_question,
     ) -> None:
         self._store = store
         self._encoder = encoder
@@ -121,6 +122,7 @@ class Engine:
         self._scorer = scorer or shipped_scorer()
         self._today = today
         self._limits = limits
+        self._analyse = analyse
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
 
@@ -202,7 +204,7 @@ class Engine:
     def _gather(self, understood: Understood, until: date | None, scope: Scope) -> Material:
         self._indexes.refresh()
         vocabulary = self._current_vocabulary()
-        question = analyse_question(understood.question, self._glossary, vocabulary, understood.subject)
+        question = self._analyse(understood.question, self._glossary, vocabulary, understood.subject)
         encoded = self._encoder.encode_question(question.searched_text)
         candidates = find_candidates(question, encoded, self._indexes, passages_within(self._store, until, scope.period))
         if scope.articles:

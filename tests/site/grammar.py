@@ -3,7 +3,7 @@
 import random
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 ARTICLES = 500
 FIRST_DAY = date(2019, 1, 7)
@@ -116,13 +116,14 @@ class News:
 
 
 def write_news(number: int) -> News:
-    """The article with this number, 0 to 499: city and project of each pair once, the rest from a generator with its own seed."""
+    """The article with this number: city and project of each pair once (0 to 499), the rest from a generator with its own seed.
+    Further ones are of today: alerts do not tell of old news."""
     dice = random.Random(f"Amtsfunk {number}")
     city, (kicker, headline, subject) = CITIES[number % len(CITIES)], PROJECTS[number // len(CITIES) % len(PROJECTS)]
     facts = dice.sample(FACTS, 7)
     plan = ([dice.choice(OPENINGS), subject], facts[:3], facts[3:6], [facts[6], dice.choice(OUTLOOKS)])
     paragraphs = tuple(" ".join(_fill(sentence, city, dice) for sentence in sentences) for sentences in plan)
-    published = FIRST_DAY + timedelta(days=DAYS_APART * number)
+    published = FIRST_DAY + timedelta(days=DAYS_APART * number) if number < ARTICLES else datetime.now(UTC).date()
     return News(number, kicker, headline.format(city=city), published, paragraphs, dice.choice(LAST_NAMES)[:3].lower())
 
 
