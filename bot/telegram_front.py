@@ -50,7 +50,7 @@ from bot.telegram_quotes import replied_actions
 from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
 from bot.telegram_sending import renew_replies, say, send_replies, typing
 from bot.visitors import Visitor
-from index.errors import ConfigurationError
+from index.errors import ConfigurationError, StoreError
 from index.retrieval.engine import MAX_QUESTION_CHARS
 
 MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
@@ -203,7 +203,8 @@ class TelegramFront:
         chat, message = update.effective_chat, update.effective_message
         is_service = update.my_chat_member is not None or (message is not None and filters.StatusUpdate.ALL.check_update(update))
         if chat is not None and not is_service:
-            await self._in_thread(lambda: self._let_in(chat.id))
+            with contextlib.suppress(StoreError):  # what the person asked for tells of it
+                await self._in_thread(lambda: self._let_in(chat.id))
 
     def _let_in(self, chat_id: int) -> None:
         if not self._app.operator_store.find_blocked([chat_id]):  # on the operator's list: writing changes nothing

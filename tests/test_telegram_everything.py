@@ -114,12 +114,25 @@ def test_every_command_and_every_kind_of_button(bot, conversation, encoder):
     cause_an_alert(bot, encoder)
     for command in (*sorted(conversation.commands), "/rundruf"):  # one to be sent, one to be dropped
         explorer.run_command(command, WORDS.get(command, ""))
-    bot.ask(QUESTION, ADMIN)
+    explorer.chats.append(cause_what_needs_a_conversation(bot))
     explorer.press_all()
     missing = conversation.button_kinds - explorer.driven.keys()
     assert not missing, f"never shown to a person: {sorted(missing)}"
     assert not {kind: text for kind, text in explorer.driven.items() if text in NOTHING}
     assert texts.FAILED not in [message.text for message in bot.server.messages(ADMIN)]
+
+
+def cause_what_needs_a_conversation(bot: TelegramBot) -> int:
+    """A chat with the buttons that only stand under a follow-up, an answer about a time, an opinion, a long list of alerts."""
+    chat = new_chat()
+    _said, preview = bot.ask("/alarm " + "\n/alarm ".join(f"Wort{number}" for number in range(25)), chat)
+    bot.press(preview, chat, alert_texts.SAVE_ALL.format(count=25))
+    bot.ask("/alarme", chat)
+    _said, answer = bot.ask(QUESTION, chat)
+    bot.press(answer, chat, "👎")
+    bot.ask("seit wann?", chat)
+    bot.ask("Was gab es 2024 zu BundID?", chat)
+    return chat
 
 
 def cause_an_alert(bot: TelegramBot, encoder) -> None:
