@@ -119,7 +119,7 @@ def test_business_and_unknown_updates_are_passed_over(telegram, chat):
     telegram.server.update(business_message=raw(chat, "private", text=QUESTION, business_connection_id="b"))
     telegram.server.update(message=raw(chat, "private", 77, tomorrow_s_invention={"a": ["b" * 50_000]}, text="/hilfe"))
     assert [reply.text[:15] for reply in telegram.replies(chat)] == []  # the chat is unknown to the server: nothing can be sent there
-    assert telegram.ask("/hilfe", chat)[1].text.startswith("So funktioniert")
+    assert telegram.ask("/hilfe", new_chat())[1].text.startswith("So funktioniert")
 
 
 # the same message again, and edited

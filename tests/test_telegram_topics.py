@@ -52,7 +52,7 @@ def test_topic_says_what_it_is_quotes_and_draws(telegram, chat, store):
     assert "Onlinezugangsgesetz" in text.text and "Häufig zusammen damit" in text.text
     assert_verbatim(text, store)
     assert picture_of(telegram, picture).format == "PNG" and "OZG: " in picture.text
-    assert "alarm" in telegram.press(text, chat, texts.ALERT_BUTTON).text
+    assert telegram.press(text, chat, texts.ALERT_BUTTON).text.startswith("Alarm-Vorschau: OZG")
     assert "photo" in telegram.press(text, chat, texts.TIMELINE_BUTTON).raw
 
 
