@@ -14,6 +14,8 @@ from index.language.stopwords import STOPWORDS
 from index.language.words import clean_word, find_words, fold, number_keys, restore_sharp_s, restore_umlauts, split_at_hyphens
 
 MAX_KEY_CHARS = 64
+# Sentences of articles that many people ask about are looked at again and again; 4 kB each.
+KEPT_TEXTS = 6000
 # The lexicon takes "Strasse" for a form of Strass; in this field it is always the other spelling of Straße.
 _STREET = re.compile("(s)trasse", re.IGNORECASE)
 
@@ -130,6 +132,7 @@ class TextKeys:
     stems: frozenset[str]
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def text_keys(text: str) -> TextKeys:
     """Keys of ``text`` (a sentence, a title) as sets."""
     analysed = [analyse_word(word.surface) for word in find_words(text)]
