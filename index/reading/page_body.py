@@ -35,6 +35,7 @@ _STAMP = re.compile(rf"^\[\s*{DATE_PATTERN}\s*\]\s*")
 _DATE_LINE = re.compile(rf"(?:Presse(?:mitteilung|information|meldung)|Meldung|Mitteilung|Veröffentlicht|Stand|Erstellt|Datum)?(?: Nr\. ?[\w/.-]+)?[^.\w]{{0,3}}(?:vom |am )?"
                         rf"(?:[^\W\d_]+, )?(?:den )?{DATE_PATTERN}(?:,? [0-9]{{1,2}}[:.][0-9]{{2}}(?: Uhr)?)?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<=[.!?…“”\"’»)])\s*[(\[]\s*[a-zäöüß]{2,4}(?:\s?[/,]\s?[a-zäöüß]{2,5})*\s*[)\]]$")
+_INITIALS_LINE = re.compile(r"[(\[]\s*[a-zäöüß]{2,4}(?:\s?[/,]\s?[a-zäöüß]{2,5})*\s*[)\]]")
 _TAGS = re.compile(r"(?:Stich|Schlag)w(?:orte?|örter)\s*:\s*(.*)|(?:Tags|Themen)\s*:\s*(.*)", re.IGNORECASE)
 _NOISE = re.compile(
     r"-?\s*(?:Anzeige|Werbung|Advertorial|Lesen Sie (?:auch|dazu|hier|mehr)\b.*|(?:Mehr|Auch) (?:zum Thema|interessant)\b.{0,120}|Das könnte Sie (?:auch )?interessieren.*"
@@ -162,6 +163,8 @@ def clean_lines(lines: Iterable[str], title: str) -> PageBody:
             break
         if line := _clean_line(line, is_first=not kept):
             kept.append(line)
+    if kept and _INITIALS_LINE.fullmatch(kept[-1]):
+        kept.pop()
     if kept:
         kept[-1] = _INITIALS.sub("", kept[-1])
     return PageBody(clean_text(_join(kept)), tags, is_paid)
