@@ -5,11 +5,15 @@ person, organisation, place, date, number, amount, share, duration, contact, def
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from index.language.lexicon import is_common_word
 from index.language.which import GERMAN
 from index.language.words import clean_word, fold
+
+# With their forms of a kind: what many people ask about is looked at again and again; most sentences have none.
+KEPT_SENTENCES = 20_000
 
 # (kind, pattern over the question in lower case with umlauts folded); the first that fits counts.
 _QUESTION_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -102,22 +106,24 @@ def answer_form(kind: str | None, text: str, question_words: frozenset[str]) -> 
 
 
 def _holds(kind: str, text: str, question_words: frozenset[str]) -> bool:
+    """Whether one of the forms has a word that the question does not have itself."""
+    return any(not words <= question_words for words in _forms(kind, text))
+
+
+@lru_cache(maxsize=KEPT_SENTENCES)
+def _forms(kind: str, text: str) -> tuple[frozenset[str], ...]:
+    """The folded words of each form of ``kind`` in ``text``; of a person, the last name."""
     if kind == "person":
-        return _holds_person(text, question_words)
-    return any(_is_new(match.group(), question_words) for match in _FORMS[kind].finditer(text))
+        return tuple(frozenset({fold(last)}) for last in _last_names(text))
+    found = (re.findall(r"\w+", match.group()) for match in _FORMS[kind].finditer(text))
+    return tuple(frozenset(filter(None, (fold(clean_word(word)) for word in words))) for words in found)
 
 
-def _is_new(found: str, question_words: frozenset[str]) -> bool:
-    words = [fold(clean_word(word)) for word in re.findall(r"\w+", found)]
-    return any(word and word not in question_words for word in words)
-
-
-def _holds_person(text: str, question_words: frozenset[str]) -> bool:
+def _last_names(text: str) -> Iterator[str]:
     for match in _TWO_CAPITALISED.finditer(text):
         first, last = match.group(1), match.group(2)
-        if _may_be_name(last) and _may_be_name(first) and fold(last) not in question_words:
-            return True
-    return False
+        if _may_be_name(last) and _may_be_name(first):
+            yield last
 
 
 @lru_cache(maxsize=50_000)
