@@ -61,17 +61,23 @@ def test_a_repeated_sentence_is_told_apart_by_the_words_before():
 
 
 def find(directive: str, text: str) -> tuple[int, int] | None:
-    """What a browser marks: the specification's search, ignoring case, in a text without markup."""
+    """What a browser marks: the specification's search, ignoring case, at borders of words, in a text without markup."""
     terms = directive.removeprefix("text=").split(",")
     before = unquote(terms.pop(0)[:-1]).lower() if terms[0].endswith("-") else ""
     first, last = unquote(terms[0]).lower(), unquote(terms[1]).lower() if len(terms) > 1 else ""
     lowered = text.lower()
-    for match in re.finditer(re.escape(first), lowered):
-        if before and not lowered[: match.start()].rstrip().endswith(before):
+    for match in re.finditer(rf"(?=({_bounded(first)}))", lowered):
+        if before and not lowered[: match.start(1)].rstrip().endswith(before):
             continue
-        end = lowered.find(last, match.end()) + len(last) if last else match.end()
-        return match.start(), end
+        end = lowered.find(last, match.end(1)) + len(last) if last else match.end(1)
+        return match.start(1), end
     return None
+
+
+def _bounded(term: str) -> str:
+    """A pattern for the term as whole words."""
+    opening, closing = r"(?<!\w)" if term[:1].isalnum() else "", r"(?!\w)" if term[-1:].isalnum() else ""
+    return f"{opening}{re.escape(term)}{closing}"
 
 
 WORDS = st.lists(st.sampled_from(["Der", "Bund", "zahlt,", "die", "E-Akte", "&", "Länder", "–", "#2", "100%", "<b>", "zahlt.", "😀", "für", "\n"]), min_size=1, max_size=60)
