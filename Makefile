@@ -65,7 +65,8 @@ kills: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests
 
-# Refits data/token_projection.npz, ranking.json and abstention.json on the labelled questions (about an hour).
+# Refits data/question_adapter.npz, token_projection.npz, ranking.json and abstention.json on the labelled questions (half an hour or more).
+# Themes depend on them: `make themes` comes next.
 ranking: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)"
 	$(MAKE) abstention
@@ -74,7 +75,7 @@ ranking: $(VENV)/.installed
 abstention: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_abstention "$(SHARED)/data" "$(EVAL_CACHE)"
 
-# What each part of the ranking brings (about half an hour).
+# What each part of the ranking brings (about an hour).
 ablation: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)" --ablation
 	$(BIN)/python -m index.evaluation.language_ablation "$(SHARED)/data" "$(EVAL_CACHE)"

@@ -68,7 +68,8 @@ def test_embeddings_agree_with_the_reference_engine(encoder, reference):
 
 def test_embeddings_of_questions_agree_with_the_reference_engine(encoder, reference):
     questions = ["Was ist ELFE?", "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?", "wetter morgen"]
-    cosines = [encoder.encode_question(question).vector @ reference.query(question) for question in questions]
+    bare = encoder.with_adapter(None)
+    cosines = [bare.encode_question(question).vector @ reference.query(question) for question in questions]
     assert min(cosines) >= 0.97
 
 
@@ -99,7 +100,7 @@ def test_encoding_is_that_of_sentence_transformers(encoder, model_cache):
     expected = library.encode([f"{text.title}\n{text.body}" for text in texts], prompt_name="passage", normalize_embeddings=True)
     assert np.allclose([encoded.vector for encoded in encoder.encode_passages(texts)], expected, atol=1e-5)
     question = library.encode("Was ist ELFE?", prompt_name="query", normalize_embeddings=True)
-    assert np.allclose(encoder.encode_question("Was ist ELFE?").vector, question, atol=1e-5)
+    assert np.allclose(encoder.with_adapter(None).encode_question("Was ist ELFE?").vector, question, atol=1e-5)
 
 
 def test_tokens_know_their_sentence(encoder):

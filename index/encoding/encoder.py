@@ -1,6 +1,7 @@
 """The encoder: questions and passages to vectors, through sentence-transformers (imported on first use only)."""
 
 import contextlib
+import copy
 import hashlib
 import os
 import threading
@@ -12,13 +13,16 @@ from typing import Protocol
 import numpy as np
 
 from index.articles import Span
+from index.encoding.adapter import QuestionAdapter, adapting, as_tensors, load_adapter, watch_layers
 from index.encoding.default_model import MODEL_ID, default_model_folder
+from index.encoding.learn_adapter import AskedQuestion, learn_adapter
 from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise
 from index.errors import EncoderError
 from index.shipped import shipped_file
 from index.startup import collector_paused
 
-DEFAULT_PROJECTION = "token_projection.npz"  # made by `make ranking`
+DEFAULT_PROJECTION = "token_projection.npz"  # made by `make ranking`, as is the next
+DEFAULT_ADAPTER = "question_adapter.npz"
 BATCH_SIZE = 8  # measured on two cores: as fast as 32 or faster, and 300 MB less memory
 
 
@@ -96,6 +100,8 @@ class SentenceTransformerEncoder:
         self._report = report
         self._loading = threading.RLock()
         self._loaded = None
+        self._layers: dict[str, tuple[int, int]] = {}
+        self._additions: dict | None = None  # to layers, for questions
         self._projected: TokenProjection | None = None
 
     @property
@@ -115,8 +121,23 @@ class SentenceTransformerEncoder:
     def _model(self):
         with self._loading:
             if self._loaded is None:
-                self._loaded = self._load_model()
+                model = self._load_model()
+                if self._name == MODEL_ID:
+                    self._layers = watch_layers(model)
+                    self._additions = as_tensors(load_adapter(shipped_file(DEFAULT_ADAPTER)))
+                self._loaded = model
             return self._loaded
+
+    def with_adapter(self, adapter: QuestionAdapter | None) -> "SentenceTransformerEncoder":
+        """The same model with another adapter for questions, or none; passages are encoded alike."""
+        self.load()
+        other = copy.copy(self)
+        other._additions = as_tensors(adapter) if adapter else None
+        return other
+
+    def learn_adapter(self, questions: Sequence[AskedQuestion], seed: int) -> QuestionAdapter:
+        """See :mod:`index.encoding.learn_adapter`; the model stays as it is."""
+        return learn_adapter(self._model, self._layers, questions, seed)
 
     def _load_model(self):
         is_default = self._name == MODEL_ID
@@ -161,7 +182,12 @@ class SentenceTransformerEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
         """Vectors of several questions in one pass, in order; the same as one by one but for the last digits."""
-        return [self._encoded_question(output) for output in self._run(self._model.prompts.get("query") or "", list(texts))]
+        return [self._encoded_question(output) for output in self._run_questions(list(texts))]
+
+    def _run_questions(self, texts: list[str]) -> list[_Output]:
+        prompt = self._model.prompts.get("query") or ""
+        with adapting(self._additions):
+            return self._run(prompt, texts)
 
     def _encoded_question(self, output: _Output) -> EncodedQuestion:
         spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
@@ -173,7 +199,7 @@ class SentenceTransformerEncoder:
     def full_tokens(self, texts: Sequence[PassageText] | str) -> list[np.ndarray]:
         """Token vectors before the projection, float32 (n, dimension), of passages or of one question: what it is learned from."""
         if isinstance(texts, str):
-            return [output.tokens for output in self._run(self._model.prompts.get("query") or "", [texts])]
+            return [output.tokens for output in self._run_questions([texts])]
         whole = [f"{text.title}\n{text.body}" if text.title else text.body for text in texts]
         return [output.tokens for output in self._run(self._passage_prompt, whole)]
 

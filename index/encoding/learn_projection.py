@@ -15,14 +15,14 @@ import numpy as np
 from index.encoding.projection import TokenProjection, TokenSide
 
 EPOCHS = 5
-LEARNING_RATE, MIXING_RATE = 3e-4, 0.02  # of matrices; of the six numbers that mix the parts of a score
+LEARNING_RATE, MIXING_RATE = 3e-4, 0.02  # of matrices; of the four numbers that mix the parts of a score
 PENALTY = 1e-2  # on the squared distance from the principal axes: few questions, many numbers
 RELEVANCE = 0.7
 DROPPED_TOKENS = 0.1  # of a question, each time it is seen
 BATCH = 16
 ABSENT = -1.0  # cosine with a stretch that has no token
-# First mixing numbers: window and passage interaction, title discount (a logit), dense, lexical.
-INITIAL_MIX = (12.0, 12.0, 0.3, 0.7, 0.2)
+# First mixing numbers: window and passage interaction, title discount (a logit), dense.
+INITIAL_MIX = (12.0, 12.0, 0.3, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,13 @@ class PassageTokens:
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """``tokens``: float32 (n, dimension); ``weights``: float32 (n,), sum 1; of each passage ``dense``, ``lexical`` (z-scores) and
+    """``tokens``: float32 (n, dimension); ``weights``: float32 (n,), sum 1; of each passage ``dense`` (z-score) and
     ``is_relevant``; of each window of all passages ``is_gold`` and ``is_unclear`` (has the string, but from elsewhere)."""
 
     tokens: np.ndarray
     weights: np.ndarray
     passages: tuple[PassageTokens, ...]
     dense: np.ndarray
-    lexical: np.ndarray
     is_relevant: np.ndarray
     is_gold: np.ndarray
     is_unclear: np.ndarray
@@ -113,7 +112,7 @@ def _scores(question: LabelledQuestion, learned: dict, mix):
         own = best[:, first : first + passage.count + 1]
         inner = own[:, torch.from_numpy(passage.windows)].amax(2)
         windows.append(weights @ torch.maximum(inner, own[:, -1:] - torch.sigmoid(mix[2])))
-        base = mix[1] * (weights @ own.amax(1)) + mix[3] * float(question.dense[number]) + mix[4] * float(question.lexical[number])
+        base = mix[1] * (weights @ own.amax(1)) + mix[3] * float(question.dense[number])
         of_passage.append(base)
     scores = [base + mix[0] * own for base, own in zip(of_passage, windows, strict=True)]
     return torch.cat(scores), torch.stack(of_passage)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -83,7 +84,7 @@ def load_projection(path: Path) -> TokenProjection:
             arrays = {name: stored[name].astype(np.float32) for name in stored.files}
             question, passage = (TokenSide(arrays[f"{name}_mean"], arrays[f"{name}_axes"]) for name in ("question", "passage"))
             return TokenProjection(question, passage, arrays["salience"])
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
         raise EncoderError(f"{path} ist unlesbar ({error}); bitte löschen oder neu installieren.") from error
 
 

@@ -1,29 +1,36 @@
-"""Fits how sentences are ranked: ``token_projection.npz`` and ``ranking.json`` in ``data/``
-(``make ranking``, about an hour; :mod:`index.evaluation.fit_abstention` comes after it).
+"""Fits how questions are encoded and sentences ranked: ``question_adapter.npz``, ``token_projection.npz`` and ``ranking.json`` in
+``data/`` (``make ranking``, about an hour; :mod:`index.evaluation.fit_abstention` comes after it).
 
-    labelled questions ── best passages, full token vectors ── projection, once on each half and once on all
-                       ── features of each question by the projection that has not seen its article ── score
+    labelled questions ── adapter, once on each half and once on all
+                       ── candidates by the adapter that has not seen a question's article, full token vectors ── projection, likewise
+                       ── features by adapter and projection that have not seen it ── score
 
-Data: the questions of the odd-numbered half of berlin-qa and of ``data/training``. The even half is reported, never fitted on.
+Data: the questions of the odd-numbered half of berlin-qa and of ``data/training``; of its ``paraphrases`` only the adapter learns. The even
+half is reported, never fitted on.
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from index.encoding.encoder import DEFAULT_PROJECTION, EncodedQuestion, PassageText, SentenceTransformerEncoder
+from index.encoding.adapter import QuestionAdapter, save_adapter
+from index.encoding.encoder import DEFAULT_ADAPTER, DEFAULT_PROJECTION, EncodedQuestion, PassageText, SentenceTransformerEncoder
+from index.encoding.learn_adapter import AskedQuestion
 from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
 from index.encoding.projection import TokenProjection, fit_projection, quantise, save_projection
 from index.evaluation.fit_scorer import HIDDEN, ScoredQuestion, first_hits, fit_scorer
 from index.evaluation.folder import Query
 from index.evaluation.full_tokens import FullTokens
-from index.evaluation.labelled import BERLIN_QA, is_fitted_on, labelled_folders
+from index.evaluation.labelled import BERLIN_QA, PARAPHRASES, is_fitted_on, labelled_folders
 from index.ingest import passage_text
-from index.retrieval.engine import Engine, Material
+from index.retrieval.engine import Material
 from index.retrieval.features import FEATURES
 from index.retrieval.quoting import each_quoted
 from index.retrieval.ranking import Ranking, rank, token_weights
@@ -36,14 +43,20 @@ FLAT = Scorer(*(np.zeros(len(FEATURES)), np.ones(len(FEATURES)), np.zeros(len(FE
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A labelled question with all that a ranking of it needs."""
+class Asked:
+    """A labelled question of a set, before anything is searched."""
 
     query: Query
-    material: Material
-    full_question: np.ndarray
-    is_held_out: bool
     set_name: str
+    question: AskedQuestion
+
+    @property
+    def is_held_out(self) -> bool:
+        return self.set_name == BERLIN_QA and not is_fitted_on(self.query)
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.set_name, self.query.id
 
     @property
     def group(self) -> str:
@@ -51,13 +64,51 @@ class Case:
         return min(self.query.relevant, default=self.query.id)
 
 
-def collect_cases(engine: Engine, encoder: SentenceTransformerEncoder, queries: Sequence[Query], name: str) -> list[Case]:
-    cases = []
-    for query in queries:
-        material = engine.gather(query.text, query.before)
-        (tokens,) = encoder.full_tokens(material.question.searched_text)
-        cases.append(Case(query, material, tokens, name == BERLIN_QA and not is_fitted_on(query), name))
-    return cases
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A labelled question with all that a ranking of it needs, as the adapter found it that has not seen its article."""
+
+    asked: Asked
+    material: Material
+    full_question: np.ndarray
+
+    @property
+    def query(self) -> Query:
+        return self.asked.query
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where questions and articles come from, and the folder for what is kept."""
+
+    data: Path
+    keep: Path
+
+    def read(self, encoder: SentenceTransformerEncoder) -> tuple[list[Asked], dict[str, str]]:
+        """All labelled questions, and the digests of their sets."""
+        found, digests = [], {}
+        for name, folder, engine, store in labelled_folders(self.data, encoder, self.keep, FLAT):
+            digests[name] = folder.digest
+            vectors = np.stack([vector for _number, vector in store.passage_vectors()])
+            places = {number: place for place, number in enumerate(store.passage_ids().tolist())}
+            for query in folder.queries:
+                rows = [article.row for key in sorted(query.relevant) if (article := store.find_article(key))]
+                relevant = np.array([places[number] for number in store.passage_ids_of_articles(rows)], np.int64)
+                text = engine.read_question(query.text, query.before).searched_text
+                found.append(Asked(query, name, AskedQuestion(text, vectors, relevant)))
+        return found, digests
+
+    def cases(self, asked: Sequence[Asked], encoder: SentenceTransformerEncoder) -> list[Case]:
+        """What the encoder, with the adapter it has, finds for these questions; paraphrases are for the adapter alone."""
+        wanted = {one.name: one for one in asked if one.set_name != PARAPHRASES}
+        cases = []
+        for name, folder, engine, _store in labelled_folders(self.data, encoder, self.keep, FLAT):
+            for query in folder.queries:
+                if (name, query.id) in wanted:
+                    material = engine.gather(query.text, query.before)
+                    (tokens,) = encoder.full_tokens(material.question.searched_text)
+                    cases.append(Case(wanted[name, query.id], material, tokens))
+        return cases
 
 
 def texts_of(case: Case) -> dict[int, PassageText]:
@@ -111,7 +162,7 @@ def to_labelled(case: Case, ranking: Ranking, full: FullTokens) -> LabelledQuest
         by_passage.setdefault(window.passage_id, []).append(place)
     if not gold.any():
         return None
-    passages, order, dense, lexical, is_relevant = [], [], [], [], []
+    passages, order, dense, is_relevant = [], [], [], []
     for number, places in by_passage.items():
         stored = material.passages[number]
         windows = find_windows(material.articles[stored.article_row].article.text, stored.passage.sentences)
@@ -122,10 +173,9 @@ def to_labelled(case: Case, ranking: Ranking, full: FullTokens) -> LabelledQuest
         order += places
         first = dict(zip(FEATURES, ranking.windows[places[0]].features, strict=True))
         dense.append(first["passage_dense"])
-        lexical.append(first["passage_lexical"])
         is_relevant.append(bool(relevant[places[0]]))
     weights = token_weights(material.question, replace(material.encoded, salience=1.0))
-    arrays = (np.array(dense), np.array(lexical), np.array(is_relevant), gold[order], unclear[order])
+    arrays = (np.array(dense), np.array(is_relevant), gold[order], unclear[order])
     return LabelledQuestion(case.full_question, weights, tuple(passages), *arrays)
 
 
@@ -134,11 +184,30 @@ def to_scored(case: Case, ranking: Ranking) -> ScoredQuestion:
     return ScoredQuestion(np.array([window.features for window in ranking.windows]), gold, unclear, relevant)
 
 
-def halves(cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+def halves(fitted: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:
     """Two halves without a common article."""
-    groups = sorted({case.group for case in cases})
+    groups = sorted({one.group for one in fitted})
     first = set(groups[::2])
-    return [case for case in cases if case.group in first], [case for case in cases if case.group not in first]
+    return [one for one in fitted if one.group in first], [one for one in fitted if one.group not in first]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The questions fitted on, in two halves, and those held out."""
+
+    first: tuple[Asked, ...]
+    second: tuple[Asked, ...]
+    held_out: tuple[Asked, ...]
+
+    def adapters(self, encoder: SentenceTransformerEncoder) -> tuple[QuestionAdapter, QuestionAdapter, QuestionAdapter]:
+        """Learned on the first half, on the second, and on both."""
+        parts = (self.first, self.second, (*self.first, *self.second))
+        learned = []
+        for seed, part in enumerate(parts, 1):
+            questions = [one.question for one in part if len(one.question.relevant)]
+            print(f"learning an adapter on {len(questions)} questions …", file=sys.stderr)
+            learned.append(encoder.learn_adapter(questions, seed))
+        return tuple(learned)
 
 
 def main() -> None:
@@ -147,48 +216,81 @@ def main() -> None:
     parser.add_argument("keep", type=Path, help="folder for the model, the stores and the full token vectors (3 GB)")
     parser.add_argument("--ablation", action="store_true", help="only print what each part brings")
     options = parser.parse_args()
+    sources = Sources(options.data, options.keep)
     encoder = SentenceTransformerEncoder("", options.keep)
+    asked, fitted_on = sources.read(encoder)
+    fitted = [one for one in asked if not one.is_held_out]
+    split = Split(*map(tuple, halves(fitted)), tuple(one for one in asked if one.is_held_out))
     full = FullTokens(encoder, options.keep / "full-tokens", lambda done, all_: print(f"{done}/{all_} passages", end="\r", file=sys.stderr))
-    cases, fitted_on = [], {}
-    for name, folder, engine in labelled_folders(options.data, encoder, options.keep, FLAT):
-        cases += collect_cases(engine, encoder, folder.queries, name)
-        fitted_on[name] = folder.digest
-    full.ensure([text for case in cases for text in texts_of(case).values()])
     initial = fit_projection(encoder.sample_tokens())
+    adapters = split.adapters(encoder)
     if options.ablation:
-        ablate(cases, full, initial)
+        ablate(sources, encoder, split, adapters, full, initial)
     else:
-        fit_all(cases, full, initial, fitted_on)
+        save_adapter(adapters[2], shipped_file(DEFAULT_ADAPTER))
+        fit_all(collect(sources, encoder, split, adapters), full, initial, fitted_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """As in Split, each found by an adapter that has not seen its article."""
+
+    first: tuple[Case, ...]
+    second: tuple[Case, ...]
+    held_out: tuple[Case, ...]
+
+    @property
+    def fitted(self) -> tuple[Case, ...]:
+        return *self.first, *self.second
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter((*self.fitted, *self.held_out))
+
+
+def collect(sources: Sources, encoder: SentenceTransformerEncoder, split: Split, adapters: Sequence[QuestionAdapter | None]) -> Cases:
+    of_first, of_second, of_all = adapters
+    judged_by = ((split.first, of_second), (split.second, of_first), (split.held_out, of_all))
+    return Cases(*(tuple(sources.cases(part, encoder.with_adapter(adapter))) for part, adapter in judged_by))
 
 
 ABLATIONS = {
     "everything": (),
-    "without late interaction": ("passage_interaction", "window_interaction", "sentence_interaction", "title_interaction", "article_interaction"),
-    "without vectors of passages": ("passage_dense", "article_dense"),
-    "without BM25": ("passage_lexical",),
+    "without late interaction": ("passage_interaction", "window_interaction", "sentence_interaction", "title_interaction"),
+    "without vectors of passages": ("passage_dense",),
     "without coverage of concepts": (
-        *("sentence_coverage", "window_coverage", "beyond_title", "title_coverage", "passage_coverage", "article_coverage", "question_coverage"),
+        *("sentence_coverage", "window_coverage", "beyond_title", "title_coverage", "passage_coverage", "question_coverage"),
     ),
     "without the kind of answer": ("form_mean", "form_best"),
     "without headline, pronoun, length, place": ("headline", "points_back", "length", "too_long", "depth"),
-    "without the article's best passage": ("article_dense", "article_interaction", "article_coverage"),
 }
 
 
-def ablate(cases: Sequence[Case], full: FullTokens, initial: TokenProjection) -> None:
+def ablate(
+    sources: Sources,
+    encoder: SentenceTransformerEncoder,
+    split: Split,
+    adapters: Sequence[QuestionAdapter],
+    full: FullTokens,
+    initial: TokenProjection,
+) -> None:
     """Print what each part brings on the even half of berlin-qa and, by cross-fitting, on the questions fitted on. Writes nothing."""
-    fitted, held_out = ([c for c in cases if c.is_held_out == held and c.query.is_answerable] for held in (False, True))
-    judged = {"learned projection": learn_all(fitted, held_out, full, initial)[1]}
-    start = SmallTokens(full, initial)
-    judged["principal axes"] = [(case, project(case, start)) for case in (*fitted, *held_out)]
-    for projection, rankings in judged.items():
-        scored = [(case.is_held_out, to_scored(case, ranking)) for case, ranking in rankings]
-        for name, dropped in ABLATIONS.items() if projection == "learned projection" else [("everything", ())]:
-            parts = [[without(question, dropped) for held, question in scored if held == wanted] for wanted in (False, True)]
-            for label_, hidden in (("", HIDDEN), *([(", linear", 0)] if name == "everything" else [])):
-                scorer = fit_scorer(parts[0], hidden)
-                hits = [first_hits(part, scorer) for part in parts]
-                print(f"| {projection}, {name}{label_} | " + " | ".join(f"{article:.3f} | {quote:.3f}" for article, quote in hits) + " |", flush=True)
+    for with_adapter in (True, False):
+        cases = collect(sources, encoder, split, adapters if with_adapter else (None, None, None))
+        full.ensure([text for case in cases for text in texts_of(case).values()])
+        start = SmallTokens(full, initial)
+        judged = {"learned projection": learn_all(cases, full, initial)[1]}
+        if with_adapter:
+            judged["principal axes"] = [(case, project(case, start)) for case in cases]
+        for projection, rankings in judged.items():
+            scored = [(case.asked.is_held_out, to_scored(case, ranking)) for case, ranking in rankings if case.query.is_answerable]
+            is_whole = with_adapter and projection == "learned projection"
+            for name, dropped in ABLATIONS.items() if is_whole else [("everything", ())]:
+                parts = [[without(question, dropped) for held, question in scored if held == wanted] for wanted in (False, True)]
+                for label_, hidden in (("", HIDDEN), *([(", linear", 0)] if name == "everything" else [])):
+                    scorer = fit_scorer(parts[0], hidden)
+                    hits = [first_hits(part, scorer) for part in parts]
+                    figures = " | ".join(f"{article:.3f} | {quote:.3f}" for article, quote in hits)
+                    print(f"| {'' if with_adapter else 'no adapter, '}{projection}, {name}{label_} | {figures} |", flush=True)
 
 
 def without(question: ScoredQuestion, dropped: Sequence[str]) -> ScoredQuestion:
@@ -198,34 +300,48 @@ def without(question: ScoredQuestion, dropped: Sequence[str]) -> ScoredQuestion:
     return replace(question, features=features)
 
 
-def learn_all(
-    fitted: Sequence[Case], held_out: Sequence[Case], full: FullTokens, initial: TokenProjection
-) -> tuple[TokenProjection, list[tuple[Case, Ranking]]]:
+def learn_all(cases: Cases, full: FullTokens, initial: TokenProjection) -> tuple[TokenProjection, list[tuple[Case, Ranking]]]:
     """The projection learned on all fitted cases, and each case ranked by one that has not seen its article."""
-    first, second = halves(fitted)
     start = SmallTokens(full, initial)
-    learned_on = {id(case): to_labelled(case, project(case, start), full) for case in fitted if case.query.is_answerable}
-
-    def learn(part: Sequence[Case], seed: int) -> TokenProjection:
-        return learn_projection([found for case in part if (found := learned_on.get(id(case))) is not None], initial, seed)
-
-    print(f"learning the projection on {len(learned_on)} questions …", file=sys.stderr)
-    of_first, of_second, of_all = learn(first, 1), learn(second, 2), learn(fitted, 0)
-    judged_by = ((first, of_second), (second, of_first), (held_out, of_all))
+    parts = [[found for case in part if case.query.is_answerable and (found := to_labelled(case, project(case, start), full))] for part in (cases.first, cases.second)]
+    print(f"learning the projection on {sum(map(len, parts))} questions …", file=sys.stderr)
+    learned = _learn_side_by_side([parts[0], parts[1], [*parts[0], *parts[1]]], initial)
+    of_first, of_second, of_all = learned
+    judged_by = ((cases.first, of_second), (cases.second, of_first), (cases.held_out, of_all))
     rankings = [(case, project(case, small)) for part, projection in judged_by for small in [SmallTokens(full, projection)] for case in part]
     return of_all, rankings
 
 
-def fit_all(cases: Sequence[Case], full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:
+def _learn_side_by_side(parts: Sequence[Sequence[LabelledQuestion]], initial: TokenProjection) -> list[TokenProjection]:
+    """One projection for each part, in processes of their own: each works on one question at a time and so on one core."""
+    with ProcessPoolExecutor(len(parts), get_context("fork"), initializer=_use_one_core) as pool:
+        _waiting[:] = parts
+        return list(pool.map(partial(_learn, initial), range(len(parts))))
+
+
+_waiting: list[Sequence[LabelledQuestion]] = []  # what the processes find when they are forked: too large to be sent
+
+
+def _use_one_core() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _learn(initial: TokenProjection, number: int) -> TokenProjection:
+    return learn_projection(_waiting[number], initial, number)
+
+
+def fit_all(cases: Cases, full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:
     """Fit projection and score, one after the other, report on what was held out, and write both."""
-    fitted, held_out = ([case for case in cases if case.is_held_out == held] for held in (False, True))
-    of_all, rankings = learn_all(fitted, held_out, full, initial)
+    full.ensure([text for case in cases for text in texts_of(case).values()])
+    of_all, rankings = learn_all(cases, full, initial)
     save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
     scored = [(case, to_scored(case, ranking)) for case, ranking in rankings if case.query.is_answerable]
-    scorer = fit_scorer([question for case, question in scored if not case.is_held_out])
+    scorer = fit_scorer([question for case, question in scored if not case.asked.is_held_out])
     write_scorer(scorer, shipped_file("ranking.json"), fitted_on)
-    for label_, is_held_out in (("fitted on, by the other half's projection", False), ("even half of berlin-qa", True)):
-        part = [question for case, question in scored if case.is_held_out == is_held_out]
+    for label_, is_held_out in (("fitted on, by the other half's adapter and projection", False), ("even half of berlin-qa", True)):
+        part = [question for case, question in scored if case.asked.is_held_out == is_held_out]
         article, quote = first_hits(part, scorer)
         print(f"{label_}: {len(part)} questions, article {article:.3f}, quote {quote:.3f}", file=sys.stderr)
 

@@ -16,20 +16,28 @@ from index.retrieval.abstention import Calibration
 from index.retrieval.engine import Engine
 from index.retrieval.scoring import Scorer
 from index.shipped import shipped_file
+from index.storage.store import Store
 
 BERLIN_QA, TRAINING = "berlin-qa, odd half", "training"
+# So far from the words of their articles that a score fitted on them would trust words too little: they teach the encoder alone.
+PARAPHRASES = "paraphrases"
 UNFITTED = Calibration(0.0, {}, 0.0)  # the engine needs one; only what it finds is used here
 
 
 def labelled_folders(
     data: Path, encoder: SentenceTransformerEncoder, keep: Path, scorer: Scorer | None = None
-) -> Iterator[tuple[str, EvaluationFolder, Engine]]:
-    """The sets by name; the engine ranks with ``scorer``, or the shipped one. ``data``: holds berlin-qa and berlin-press; ``keep``: for the model and the stores, which are made if missing."""
+) -> Iterator[tuple[str, EvaluationFolder, Engine, Store]]:
+    """The sets by name, each with its engine and store; the engine ranks with ``scorer``, or the shipped one. ``data``: holds berlin-qa and berlin-press; ``keep``: for the model and the stores, which are made if missing."""
     with tempfile.TemporaryDirectory() as temporary:
-        folders = {BERLIN_QA: read_folder(data / "berlin-qa"), TRAINING: training_folder(data, Path(temporary))}
+        root, training = Path(temporary), shipped_file("training")
+        folders = {
+            BERLIN_QA: read_folder(data / "berlin-qa"),
+            TRAINING: training_folder(data, root / TRAINING),
+            PARAPHRASES: training_folder(data, root / PARAPHRASES, training / "paraphrases"),
+        }
         for name, folder in folders.items():
-            with indexed_folder(folder, encoder, keep, Observer(), UNFITTED, scorer) as (engine, _store):
-                yield name, folder, engine
+            with indexed_folder(folder, encoder, keep, Observer(), UNFITTED, scorer) as (engine, store):
+                yield name, folder, engine, store
 
 
 def is_fitted_on(query: Query) -> bool:

@@ -201,10 +201,17 @@ class Engine:
         """The question analysed and encoded, with its candidates, before any ranking."""
         return self._gather(understand(text, before) if before else Understood(text), until, EVERYTHING)
 
-    def _gather(self, understood: Understood, until: date | None, scope: Scope) -> Material:
+    def read_question(self, text: str, before: str = "") -> Question:
+        """The question analysed, nothing searched."""
+        return self._read(understand(text, before) if before else Understood(text))
+
+    def _read(self, understood: Understood) -> Question:
         self._indexes.refresh()
-        vocabulary = self._current_vocabulary()
-        question = self._analyse(understood.question, self._glossary, vocabulary, understood.subject)
+        vocabulary = self._current_vocabulary()  # also brings the glossary up to date
+        return self._analyse(understood.question, self._glossary, vocabulary, understood.subject)
+
+    def _gather(self, understood: Understood, until: date | None, scope: Scope) -> Material:
+        question = self._read(understood)
         encoded = self._encoder.encode_question(question.searched_text)
         candidates = find_candidates(question, encoded, self._indexes, passages_within(self._store, until, scope.period))
         if scope.articles:

@@ -17,7 +17,7 @@ from index.retrieval.question import Question
 from index.retrieval.windows import MAX_QUOTE_CHARS, Windows, find_windows, points_back
 from index.storage.records import StoredPassage
 
-PASSAGE_FEATURES = ("passage_dense", "passage_lexical", "passage_interaction")
+PASSAGE_FEATURES = ("passage_dense", "passage_interaction")
 WINDOW_FEATURES = ("window_interaction", "sentence_interaction")
 SHARES = (
     "sentence_coverage",  # of the best sentence, with what title and sentence before contribute
@@ -35,9 +35,8 @@ SHARES = (
     "passage_coverage",
     "title_interaction",
 )
-# Of the article: the best of its candidate passages. Of the question: the best coverage that any passage reaches.
-ARTICLE_FEATURES = ("article_dense", "article_interaction", "article_coverage", "question_coverage")
-FEATURES = PASSAGE_FEATURES + WINDOW_FEATURES + SHARES + ARTICLE_FEATURES
+QUESTION_FEATURES = ("question_coverage",)  # the best coverage that any passage reaches
+FEATURES = PASSAGE_FEATURES + WINDOW_FEATURES + SHARES + QUESTION_FEATURES
 CONTEXT_SHARE = 0.6  # a concept named in the title or the sentence before counts this much for a sentence
 TITLE_DISCOUNT = 0.43  # a question token met in the title only counts as a cosine less by this (learned with the projection)
 NO_TOKEN = -0.2  # cosine with a stretch that has no token
@@ -154,27 +153,13 @@ def _is_headline(text: str) -> float:
     return 1.0 if len(text) <= MAX_HEADLINE_CHARS and text.rstrip('“”"«»)')[-1:] not in ".!?:…" else 0.0
 
 
-def join_features(passages: np.ndarray, raw: Sequence[RawFeatures], article_rows: Sequence[int]) -> np.ndarray:
-    """All features, float64 (windows of all passages, len(FEATURES)).
-
-    ``passages``: z-scores (passages, len(PASSAGE_FEATURES)); ``article_rows``: of each passage.
-    """
-    counts = [len(one.shares) for one in raw]
+def join_features(passages: np.ndarray, raw: Sequence[RawFeatures]) -> np.ndarray:
+    """All features, float64 (windows of all passages, len(FEATURES)). ``passages``: z-scores (passages, len(PASSAGE_FEATURES))."""
     interactions = np.concatenate([one.interactions for one in raw])
-    coverages = np.array([one.shares[0, SHARES.index("passage_coverage")] for one in raw])
-    dense, interaction = (passages[:, PASSAGE_FEATURES.index(name)] for name in ("passage_dense", "passage_interaction"))
-    of_article = [_best_of_article(values, article_rows) for values in (dense, interaction, coverages)]
-    repeated = np.column_stack([passages, *of_article, np.full(len(raw), coverages.max())]).repeat(counts, axis=0)
-    split = len(PASSAGE_FEATURES)
+    shares = np.concatenate([one.shares for one in raw])
     own = [standardise(interactions[:, column]) for column in range(interactions.shape[1])]
-    return np.column_stack([repeated[:, :split], *own, np.concatenate([one.shares for one in raw]), repeated[:, split:]])
-
-
-def _best_of_article(values: np.ndarray, article_rows: Sequence[int]) -> np.ndarray:
-    best: dict[int, float] = {}
-    for row, value in zip(article_rows, values, strict=True):
-        best[row] = max(best.get(row, -np.inf), float(value))
-    return np.array([best[row] for row in article_rows])
+    best_coverage = np.full(len(shares), shares[:, SHARES.index("passage_coverage")].max())
+    return np.column_stack([passages.repeat([len(one.shares) for one in raw], axis=0), *own, shares, best_coverage])
 
 
 def standardise(values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,95 @@
+"""Low-rank additions to some layers of the model, active for questions only (LoRA, Hu et al. 2021, arXiv 2106.09685).
+
+What is asked and what is written use other words for the same thing. The additions move a question towards the passages that answer it
+and leave passages as they are, so that a store stays valid whatever is learned here. Learned by :mod:`index.encoding.learn_adapter`.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from index.errors import EncoderError
+
+# The linear layers that may get an addition, by the ends of their names: what a token looks for, what it hands on, and the feed-forward part.
+ADAPTED_LAYERS = ("attention.self.query", "attention.self.value", "intermediate.dense", "output.dense")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAdapter:
+    """Of each layer by its name in the model: ``down``, float32 (rank, inputs), and ``up``, float32 (outputs, rank); added to the layer's
+    output is up · down · input."""
+
+    down: Mapping[str, np.ndarray]
+    up: Mapping[str, np.ndarray]
+
+    def scaled(self, share: float) -> "QuestionAdapter":
+        """The same with ``share`` of its effect."""
+        return QuestionAdapter(self.down, {name: up * np.float32(share) for name, up in self.up.items()})
+
+
+def save_adapter(adapter: QuestionAdapter, path: Path) -> None:
+    """Write as .npz (float16)."""
+    arrays = {f"{side}/{name}": array for side in ("down", "up") for name, array in getattr(adapter, side).items()}
+    np.savez_compressed(path, **{name: array.astype(np.float16) for name, array in arrays.items()})
+
+
+def load_adapter(path: Path) -> QuestionAdapter:
+    """Read what ``save_adapter`` wrote. Raises EncoderError."""
+    sides: dict[str, dict[str, np.ndarray]] = {"down": {}, "up": {}}
+    try:
+        with np.load(path) as stored:
+            for key in stored.files:
+                side, name = key.split("/", 1)
+                sides[side][name] = stored[key].astype(np.float32)
+    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+        raise EncoderError(f"{path} ist unlesbar ({error}); bitte löschen oder neu installieren.") from error
+    return QuestionAdapter(**sides)
+
+
+# Pairs (down, up) of tensors by the layer's name; per thread, so that articles can be embedded beside a question.
+_active: ContextVar[dict | None] = ContextVar("active adapter", default=None)
+
+
+@contextlib.contextmanager
+def adapting(tensors: dict | None) -> Iterator[None]:
+    """Within, the layers that ``watch_layers`` watches add what ``tensors`` say; None: nothing."""
+    token = _active.set(tensors)
+    try:
+        yield
+    finally:
+        _active.reset(token)
+
+
+def as_tensors(adapter: QuestionAdapter) -> dict:
+    """For ``adapting``."""
+    import torch
+
+    return {name: (torch.from_numpy(adapter.down[name]), torch.from_numpy(adapter.up[name])) for name in adapter.down}
+
+
+def watch_layers(model) -> dict[str, tuple[int, int]]:
+    """Prepare a torch model for ``adapting``; once. Returns the inputs and outputs of each layer that can be adapted, by its name."""
+    import torch
+
+    found = {}
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.Linear) and name.endswith(ADAPTED_LAYERS):
+            module.register_forward_hook(_addition(name))
+            found[name] = module.in_features, module.out_features
+    return found
+
+
+def _addition(name: str):
+    def add(_module, inputs, output):
+        tensors = _active.get()
+        if tensors is None or name not in tensors:
+            return None
+        down, up = tensors[name]
+        return output + (inputs[0] @ down.T) @ up.T
+
+    return add
