@@ -204,7 +204,8 @@ class TelegramFront:
         is_service = update.my_chat_member is not None or (message is not None and filters.StatusUpdate.ALL.check_update(update))
         if chat is not None and not is_service:
             with contextlib.suppress(StoreError):  # what the person asked for tells of it
-                await self._in_thread(lambda: self._let_in(chat.id))
+                if self._app.alerts.is_blocked(chat.id):  # a look at one row here is cheaper than a way through the thread for everybody
+                    await self._in_thread(lambda: self._let_in(chat.id))
 
     def _let_in(self, chat_id: int) -> None:
         if not self._app.operator_store.find_blocked([chat_id]):  # on the operator's list: writing changes nothing

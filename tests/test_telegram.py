@@ -96,14 +96,6 @@ def test_a_question_is_answered_by_quotes_with_title_source_and_date(telegram, c
     assert len(telegram.replies(chat)) == 1
 
 
-def test_typing_is_shown_before_the_answer(telegram, chat):
-    telegram.ask(QUESTION, chat)
-    (typing, *_more) = [call for call in telegram.server.calls("sendChatAction") if call.params["chat_id"] == chat]
-    (sent,) = [call for call in telegram.server.calls("sendMessage") if call.params["chat_id"] == chat]
-    assert typing.params["action"] == "typing" and typing.answer["ok"]
-    assert typing.at < sent.at
-
-
 def test_more_gives_other_quotes_until_there_are_none(telegram, chat, store):
     said, message = telegram.ask(QUESTION, chat)
     seen = quoted_places(message)
