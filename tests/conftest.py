@@ -116,6 +116,17 @@ def site(site_process):
     return site_process
 
 
+@pytest.fixture
+def fetcher():
+    """A fetcher that may go to the news site on this machine."""
+    from index.fetching.fetcher import Fetcher
+    from tests.fetching import RULES
+
+    fetcher = Fetcher(RULES)
+    yield fetcher
+    fetcher.close()
+
+
 def ingest_into(home: Path, encoder, path: Path) -> None:
     """Read a file into the database of ``home`` without loading the model again."""
     from index.ingest import Ingester
