@@ -5,6 +5,7 @@ from pathlib import Path
 
 from index.ingest import Ingester
 from index.removal import remove_published
+from index.sources.nouns import Source
 from index.sources.store import SourceStore
 from index.sources.visiting import Visitor
 from index.sources.ways import Limits, PageFetcher, Ways
@@ -12,6 +13,9 @@ from index.storage.store import Store
 from tests.fake_web import FakeWeb
 from tests.fakes import DIMENSION, HashEncoder
 
+HOUR, DAY = 3600.0, 86400.0
+FEED = "https://blatt.example/feed"
+ONE, TWO = "https://blatt.example/meldungen/haushalt-ist-beschlossen", "https://blatt.example/meldungen/register-werden-modern"
 START = datetime(2025, 3, 12, 9, tzinfo=UTC).timestamp()
 
 
@@ -47,3 +51,7 @@ class Desk:
     def close(self):
         self.states.close()
         self.store.close()
+
+
+def source(address=FEED, kind=None, **fields):
+    return Source("blatt", address, kind, **fields)

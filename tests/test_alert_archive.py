@@ -16,9 +16,9 @@ from index.articles import Article
 from index.language.words import find_words
 from index.reading.inputs import read_inputs
 from index.shipped import shipped_file
+from tests.alert_world import TODAY, World
 from tests.bench_alerts import draw_rule
 from tests.fakes import article
-from tests.test_alerts import TODAY, World
 
 RULES = (
     "OZG", "titel:OZG", "Registermodernisierung", "„digitale Souveränität“", "Bremen, Hamburg", "OZG -Bremen", "tag:Recht", "quelle:Amtsfunk",

@@ -18,8 +18,8 @@ from bot.visitors import Visitor
 from index.language.glossary import shipped_glossary
 from index.retrieval.engine import Answer
 from index.retrieval.question import Vocabulary, analyse_question
+from tests.alert_world import CHAT, NOON, OZG, TODAY, World, at, due
 from tests.fakes import article
-from tests.test_alerts import CHAT, NOON, OZG, TODAY, World, at, due
 
 HOSTILE = (
     "x" * 10_000, "(((OZG", "OZG))", "OZG) (", "😀", "😀😀 🏛", "\u202e\u202d", "*", "O*G", "der", "die oder das", "-Hessen", "-a -b", "[a-z]+",
