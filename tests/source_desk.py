@@ -7,7 +7,7 @@ from index.ingest import Ingester
 from index.removal import remove_published
 from index.sources.nouns import Source
 from index.sources.store import SourceStore
-from index.sources.visiting import Visitor
+from index.sources.visiting import SourceVisitor
 from index.sources.ways import Limits, PageFetcher, Ways
 from index.storage.store import Store
 from tests.fake_web import FakeWeb
@@ -39,7 +39,7 @@ class Desk:
 
     def visit(self, source, limits=Limits(), is_forced=False, later=0.0):
         self.now += later
-        return Visitor(self.ways).visit(source, limits, is_forced)
+        return SourceVisitor(self.ways).visit(source, limits, is_forced)
 
     def articles(self):
         return sorted((found.article for found in self.store.articles(self.store.newest_rows(1000)).values()), key=lambda a: a.title)

@@ -8,7 +8,7 @@ import pytest
 from index.errors import StoreBusyError
 from index.fetching.outcomes import Failed
 from index.sources.runner import Runner
-from index.sources.visiting import Visitor
+from index.sources.visiting import SourceVisitor
 from index.sources.ways import Limits
 from tests.fake_web import feed, overview, page, sitemap
 from tests.source_desk import DAY, FEED, ONE, TWO, Desk, source
@@ -107,7 +107,7 @@ def test_what_was_listed_is_read_even_if_the_first_visit_was_broken_off(desk):
     desk.web.pages = {FEED: feed((ONE, "Haushalt ist beschlossen", "2025-03-12")), ONE: page("Haushalt ist beschlossen")}
     broken = replace(desk.ways, ingest=lambda _articles: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        Visitor(broken).visit(source())
+        SourceVisitor(broken).visit(source())
     assert desk.visit(source(), later=1).report.added == 1
 
 
@@ -115,7 +115,7 @@ def test_a_stop_ends_a_visit_and_loses_nothing(desk):
     urls = [f"https://blatt.example/meldungen/haushalt-nummer-{number}" for number in range(30)]
     desk.web.pages = {FEED: feed(*((url, f"Haushalt Nummer {number}", "2025-03-12") for number, url in enumerate(urls)))}
     desk.web.pages |= {url: page(f"Haushalt Nummer {number}", number=number) for number, url in enumerate(urls)}
-    Visitor(desk.ways).visit(source(), is_stopped=lambda: len(desk.web.asked) > 5)
+    SourceVisitor(desk.ways).visit(source(), is_stopped=lambda: len(desk.web.asked) > 5)
     assert 0 < len(desk.articles()) < 10
     desk.visit(source())
     assert len(desk.articles()) == 30 and len(desk.web.asked) == 31

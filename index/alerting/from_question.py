@@ -21,7 +21,7 @@ VAGUE = frozenset(
     anzahl zahl höhe summe kosten preis geld art teil ort adresse standort thema grund weg herausgeberin""".split()
 )
 
-Word = tuple[Concept, ...]  # the pieces of one word of the question
+Pieces = tuple[Concept, ...]  # the pieces of one word of the question
 
 
 def rule_of_question(concepts: Sequence[Concept]) -> str:
@@ -29,7 +29,7 @@ def rule_of_question(concepts: Sequence[Concept]) -> str:
     in_order = sorted(concepts, key=lambda concept: (concept.span.start, concept.span.end))
     words = [tuple(pieces) for _span, pieces in groupby(in_order, key=lambda concept: concept.span)]
     distinct = {_written(word).lower(): word for word in words if _is_telling(word)}
-    chosen: list[Word] = []
+    chosen: list[Pieces] = []
     for word in sorted(distinct.values(), key=_rank):
         longer = [*chosen, word]
         if len(longer) <= MAX_WORDS and len(_together(longer).encode()) <= MAX_BYTES:
@@ -40,11 +40,11 @@ def rule_of_question(concepts: Sequence[Concept]) -> str:
         return ""
 
 
-def _together(words: Sequence[Word]) -> str:
+def _together(words: Sequence[Pieces]) -> str:
     return " ".join(_written(word) for word in sorted(words, key=lambda word: word[0].span.start))
 
 
-def _written(word: Word) -> str:
+def _written(word: Pieces) -> str:
     """The word as it was typed, or corrected; a name of function words by its acronym, since these alone are no rule."""
     if len(word) == 1:
         surface = word[0].surface
@@ -54,7 +54,7 @@ def _written(word: Word) -> str:
     return next((spelling for spelling in spellings if len(spelling) == length), " ".join(piece.surface for piece in word))
 
 
-def _is_telling(word: Word) -> bool:
+def _is_telling(word: Pieces) -> bool:
     surface, first = _written(word), word[0]
     if not first.is_name or len(surface) < 2 or not any(char.isalnum() for char in surface) or ":" in surface:
         return False
@@ -63,7 +63,7 @@ def _is_telling(word: Word) -> bool:
     return not {surface.lower(), (lemma(surface) or "").lower()} & VAGUE
 
 
-def _rank(word: Word) -> tuple[int, float, int]:
+def _rank(word: Pieces) -> tuple[int, float, int]:
     """Names, nouns that articles know, other nouns, numbers; of these, the rarest first."""
     rarity, start = max(piece.idf for piece in word), word[0].span.start
     if word[0].surface[0].isdigit():
