@@ -64,7 +64,7 @@ def abstention_reply(answer: Answer) -> Reply:
         segments.append(Segment(f"\n\n{texts.SUGGESTIONS}"))
         for stored in answer.suggestions:
             segments += [Segment("\n• "), *source_segments(stored)]
-    rule = rule_of_question(answer.question)
+    rule = rule_of_question(answer.concepts)
     return Reply(tuple(segments), ((Button(texts.WANT_BUTTON, f"{WANT}:{rule}"),),) if rule else ())
 
 

@@ -23,7 +23,6 @@ from bot.deep_links import GREETING, QUESTION, decode_link
 from bot.features import ButtonHandler, CommandHandler, Feature
 from bot.feedback import KINDS, FeedbackDesk
 from bot.follow_ups import Asked, asks_for_more, quoted_articles, read_message, split_new_question
-from bot.question_rule import question_rule
 from bot.quote_text import shown_date
 from bot.replies import Reply, Segment, Style, plain
 from bot.turns import Turn, Turns
@@ -208,7 +207,7 @@ class Conversation:
         answer = self._answers.recall(answer_id, question_of(asked))
         if answer is None or self._alerts is None:
             return plain(texts.FORGOTTEN)
-        return self._alerts.reply_to("/alarm", question_rule(answer.concepts) or rule_of_question(answer.question), visitor)
+        return self._alerts.reply_to("/alarm", rule_of_question(answer.concepts), visitor)
 
     def _more(self, answer_id: str, start: int, asked: str, visitor: Visitor) -> Reply:
         answer = self._answers.recall(answer_id, question_of(asked))

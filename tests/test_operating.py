@@ -83,7 +83,6 @@ class World:
                 self.now += 10
             await broadcaster.stop()
             await asyncio.gather(task, return_exceptions=True)
-            broadcaster._lock.release(force=True)  # as the system does when a process dies
 
         asyncio.run(run())
 

@@ -16,14 +16,13 @@ from bot import texts_de as texts
 from bot.alerts import texts_de as alert_texts
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
-from bot.app import App
 from bot.replies import telegram_length
-from bot.settings import read_settings
 from bot.telegram_text import MAX_MESSAGE_UNITS
 from index.articles import Article
 from index.ingest import Ingester
 from index.storage.store import Store
 from tests.botapi.client import SeenMessage
+from tests.conftest import open_app
 from tests.telegram_bot import TelegramBot, new_chat, running_bot
 
 ADMIN = 7001
@@ -55,8 +54,8 @@ def bot(demo_home, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def conversation(bot):
-    app = App(read_settings({"AMTSFUNK_HOME": str(bot.home)}, bot.home), lambda _line: None)
+def conversation(bot, encoder):
+    app = open_app(bot.home, encoder)
     yield app.conversation
     app.close()
 
