@@ -46,7 +46,7 @@ from bot.telegram_examining import TOKEN_REFUSED
 from bot.telegram_inline import TelegramInline
 from bot.telegram_menus import OperatorMenus, register_menus
 from bot.telegram_pace import ChatPacer
-from bot.telegram_quotes import replied_actions
+from bot.telegram_quotes import read_replied
 from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
 from bot.telegram_sending import renew_replies, say, send_replies, typing
 from bot.visitors import Visitor
@@ -253,7 +253,7 @@ class TelegramFront:
         if not command.startswith("/"):
             self._app.questions.announce(text[:MAX_QUESTION_CHARS])
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor, replied_actions(message)))
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor, read_replied(message)))
         if not decision.is_cut:
             return replies
         with texts.speaking(await self._language(message, message.from_user)):

@@ -12,7 +12,7 @@ HELP = (
     "• Schreiben Sie Ihre Frage als normale Nachricht. Sie bekommen bis zu drei Zitate, Wort für Wort aus den Artikeln.\n"
     "• „Mehr“ zeigt die nächsten Fundstellen, „Im Zusammenhang“ die Stelle mit dem Text davor und danach.\n"
     "• Nachfragen wie „seit wann?“ oder „und in Hessen?“ beziehe ich auf die Frage davor und sage, was ich verstanden habe. "
-    "Eine Antwort auf eines meiner Zitate fragt nach diesem Artikel. „Neue Frage“ oder /neuefrage fängt neu an.\n"
+    "Eine Antwort auf eines meiner Zitate (auch auf eine markierte Stelle) fragt nach diesem Artikel. „Neue Frage“ oder /neuefrage fängt neu an.\n"
     "• Steht nichts Verlässliches in den Artikeln, sage ich das und nenne nahe Überschriften, ausdrücklich nicht als Antwort.\n\n"
     "Befehle\n/start – Begrüßung\n/hilfe – diese Hilfe\n/neu – neueste Artikel\n/thema OZG – was das ist und was es Neues gibt\n"
     "/zeitstrahl OZG – datierte Zitate\n/trend OZG, BundID – wie oft in den Nachrichten\n"

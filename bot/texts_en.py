@@ -11,7 +11,7 @@ HELP = (
     "How Amtsfunk works\n\n"
     "• Write your question as a normal message, in German or another language. You get up to three quotes, word for word from the articles.\n"
     "• “More” shows further places, “In context” shows a quote with the text before and after it.\n"
-    "• Follow-ups such as “since when?” refer to the question before; I show what I understood. A reply to one of my quotes asks about that article. "
+    "• Follow-ups such as “since when?” refer to the question before; I show what I understood. A reply to one of my quotes (or to a stretch that you select) asks about that article. "
     "“Neue Frage” or /neuefrage begins anew.\n"
     "• If the articles say nothing reliable, I tell you so and name near headlines, explicitly not as an answer.\n\n"
     "Commands\n/start – greeting\n/hilfe – this help\n/neu – latest articles\n/thema OZG – what it is and what is new\n"

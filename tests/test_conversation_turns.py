@@ -6,9 +6,10 @@ import pytest
 
 from bot import texts_de as texts
 from bot.conversation import ArticleOverview, Conversation
+from bot.message_parts import Link, Replied
 from bot.turns import KEPT_S, Turn, Turns
 from bot.visitors import Visitor
-from index.articles import Article
+from index.articles import Article, Span
 from index.lexical import LexicalIndex
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
@@ -16,9 +17,10 @@ from index.vectors import VectorIndex
 from tests.fakes import ANSWER_ALWAYS, HashEncoder, new_store
 
 ARTICLES = (
-    Article("a", "Portal Bremen", "Das Portal in Bremen leitet Anna Kurz. Es startete am 3. Mai 2019 mit elf Diensten.", date(2019, 5, 4)),
+    Article("a", "Portal Bremen", "Das Portal in Bremen leitet Anna Kurz. Es startete am 3. Mai 2019 mit elf Diensten.", date(2019, 5, 4), "https://example.org/a"),
     Article(
-        "b", "Portal Hessen", "Das Portal in Hessen leitet Bernd Lang. Es startete am 7. Juni 2021 mit neun Diensten.", date(2021, 6, 8)
+        *("b", "Portal Hessen", "Das Portal in Hessen leitet Bernd Lang. Es startete am 7. Juni 2021 mit neun Diensten.", date(2021, 6, 8)),
+        "https://example.org/b",
     ),
     Article("c", "Hundesteuer", "Die Hundesteuer beträgt 120 Euro im Jahr. Der Rat hat sie beschlossen.", date(2023, 1, 2)),
     Article("d", "Hundesteuer steigt", "Die Hundesteuer steigt auf 150 Euro im Jahr. Der Rat will das so.", date(2024, 5, 2)),
@@ -146,15 +148,43 @@ def test_more_gives_the_next_quotes_and_then_says_that_there_are_none(talk):
 def test_reply_to_a_quote_asks_about_its_article(talk):
     action = next(action for action in actions(talk, "Wer leitet das Portal in Hessen?").values() if action.startswith("ctx:"))
     say(talk, "Wie hoch ist die Hundesteuer?")
-    reply = say(talk, "und wann startete das?", replied_to=[action])
+    reply = say(talk, "und wann startete das?", replied_to=Replied((action,)))
     assert "zu: Portal Hessen\n" in reply and "7. Juni 2021" in reply and "2019" not in reply
 
 
 def test_reply_to_a_quote_of_a_removed_article_is_an_ordinary_question(talk):
     reply = say(
-        talk, "Wer leitet das Portal in Bremen?", replied_to=["ctx:999:1:0:5", "more:x:3", "ctx:x", "ctx:99999999999999999999:1:1:2"]
+        talk, "Wer leitet das Portal in Bremen?", replied_to=Replied(("ctx:999:1:0:5", "more:x:3", "ctx:x", "ctx:99999999999999999999:1:1:2"))
     )
     assert "Anna Kurz" in reply and not reply.startswith("zu:")
+
+
+def test_reply_to_one_of_several_quotes_asks_about_its_article(talk):
+    pressed = [action for action in actions(talk, "Wer leitet das Portal in Bremen und Hessen?").values() if action.startswith("ctx:")]
+    bremen, hessen = (next(one for one in pressed if one.startswith(f"ctx:{row}:")) for row in (1, 2))
+    assert len(pressed) > 1
+    assert "7. Juni 2021" in say(talk, "und wann startete das?", replied_to=Replied((hessen,), is_part=True))
+    reply = say(talk, "mehr dazu", replied_to=Replied((bremen,), is_part=True))
+    assert reply.startswith("Im Zusammenhang: Portal Bremen") and "elf Diensten" in reply
+    assert "Bremen\n" in say(talk, "seit wann?").split("\n\n")[0] + "\n"
+
+
+def test_more_of_a_message_gives_more_of_that_answer(talk):
+    thumb = actions(talk, "Wie hoch ist die Hundesteuer?")["👍"]
+    say(talk, "Wer leitet das Portal in Bremen?")
+    further = say(talk, "mehr dazu", replied_to=Replied((thumb.replace("rate", "more").replace("up", "0"), thumb)))
+    assert "150 Euro" in further and "Bremen" not in further
+    assert say(talk, "mehr dazu", replied_to=Replied((thumb,))) == texts.NO_MORE
+
+
+def test_reply_to_a_headline_asks_about_its_article(talk):
+    hessen = Link(Span(0, 13), "Portal Hessen", "https://example.org/b")
+    reply = say(talk, "wann startete das?", replied_to=Replied(links=(hessen,), is_part=True))
+    assert "zu: Portal Hessen\n" in reply and "7. Juni 2021" in reply and "2019" not in reply
+    assert "Das Portal in Hessen leitet" in say(talk, "mehr dazu", replied_to=Replied(links=(hessen,), is_part=True))
+    bremen = Link(Span(0, 13), "Portal Bremen", "https://example.org/a")
+    both = Replied(links=(hessen, bremen))
+    assert "zu: Portal Hessen; Portal Bremen" not in say(talk, "Wer leitet das Portal in Bremen?", replied_to=both)
 
 
 def test_a_thousand_follow_ups_stay_short_and_keep_the_beginning(talk):
