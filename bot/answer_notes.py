@@ -62,7 +62,7 @@ def understood_note(understood: Understood) -> str:
 
 def _as_sentence(text: str) -> str:
     """Without the "und" that it began with, and with a capital."""
-    bare = re.sub(r"\A\W*(?:und|aber|auch)\s+(?=\w)", "", text, flags=re.IGNORECASE)
+    bare = re.sub(r"\A\W*(?:und|aber|auch|and|but)\s+(?=\w)", "", text, flags=re.IGNORECASE)
     return bare[:1].upper() + bare[1:]
 
 

@@ -27,6 +27,7 @@ from bot.message_parts import NOTHING, Replied
 from bot.question_rule import question_rule
 from bot.quote_text import shown_date
 from bot.replies import Reply, Segment, Style, plain
+from bot.small_talk import small_talk
 from bot.turns import Turn, Turns
 from bot.visitors import Visitor
 from index.alerting.from_question import rule_of_question
@@ -109,6 +110,8 @@ class Conversation:
             return [plain(texts.EMPTY_MESSAGE)]
         if text.startswith("/"):
             return self._reply_to_command(text, visitor)
+        if (kind := small_talk(text)) is not None:
+            return [plain(texts.SMALL_TALK[kind])]
         begins_anew, question = split_new_question(text)
         if begins_anew:
             return self._begin_anew(question, visitor)
@@ -149,6 +152,8 @@ class Conversation:
         if command == "/vergessen":
             self._turns.forget_chat(visitor.chat_id)
             self._answers.forget_chat(visitor.chat_id)
+            if self._feedback is not None:
+                self._feedback.forget_chat(visitor.chat_id)
         if command in SUBJECT_COMMANDS and rest:
             self._turns.add(visitor, Turn(rest[0][:MAX_QUESTION_CHARS]))
         if self._alerts is not None and command in COMMANDS:

@@ -19,7 +19,7 @@ _NEW_QUESTION = re.compile(
 # Under a quote, and under an alert: "ctx:row:version:start:end", "al:ask:row".
 _ARTICLE_ACTION = re.compile(r"(?:ctx|al:ask):(\d{1,18})(?::|\Z)")
 _CONTEXT_ACTION = re.compile(r"ctx:(\d{1,18}):(\d{1,18}):(\d{1,9}):(\d{1,9})")
-_ANSWER_ACTION = re.compile(r"(?:more|rate):([\w-]{1,24}):(\d{1,4}\Z)?")
+_ANSWER_ACTION = re.compile(r"(?:more|rate|rateno):([\w-]{1,24}):(\d{1,4}\Z)?")
 
 
 @dataclass(frozen=True, slots=True)

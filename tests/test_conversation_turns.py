@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from bot import texts_de as texts
+from bot import texts_en
 from bot.conversation import ArticleOverview, Conversation
 from bot.message_parts import Link, Replied
 from bot.turns import KEPT_S, Turn, Turns
@@ -185,6 +186,21 @@ def test_reply_to_a_headline_asks_about_its_article(talk):
     bremen = Link(Span(0, 13), "Portal Bremen", "https://example.org/a")
     both = Replied(links=(hessen, bremen))
     assert "zu: Portal Hessen; Portal Bremen" not in say(talk, "Wer leitet das Portal in Bremen?", replied_to=both)
+
+
+def test_small_talk_is_no_turn_and_brings_no_quotes(talk):
+    say(talk, "Wer leitet das Portal in Bremen?")
+    assert say(talk, "Danke!") == texts.SMALL_TALK["thanks"]
+    assert "in Hessen?" in say(talk, "und in Hessen?").split("\n")[0]
+
+
+def test_english_follow_ups(talk):
+    english = Visitor(8, language="en")
+    say(talk, "Who leads the Portal in Bremen?", english)
+    reply = say(talk, "and since when?", english)
+    assert reply.startswith("understood as: Since when? – on: Portal Bremen\n") and "3. Mai 2019" in reply
+    assert say(talk, "more", english) == texts_en.NO_MORE
+    assert "understood" not in say(talk, "Who decided on the Hundesteuer?", english)
 
 
 def test_a_thousand_follow_ups_stay_short_and_keep_the_beginning(talk):

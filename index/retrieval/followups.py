@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from index.articles import Span
 from index.language.nouns import noun_places
 from index.language.places import is_place
+from index.language.which import language_of
 from index.language.words import Word, find_words
+from index.retrieval import english_references
+from index.retrieval.english_references import ENGLISH
 from index.retrieval.references import is_swap, is_vague, time_spans
 
 # Of a subject that has grown over many turns, what it began with and what came last (characters).
@@ -49,6 +52,8 @@ def _split(searched: str) -> tuple[str, str]:
 
 def subject_of(question: str, after: str = "") -> str:
     """What ``question`` is about: its stretches of nouns and names in order, without what ``after`` replaces (a time)."""
+    if language_of(_split(question)[1]) == ENGLISH:
+        return _split(question)[0] or english_references.subject_of(question)
     words = find_words(question)
     nouns = noun_places(words, question)
     drop = time_spans(question) if time_spans(after) else []

@@ -12,7 +12,9 @@ from index.language.lexicon import is_common_word, lemma
 from index.language.nouns import noun_places
 from index.language.places import is_place
 from index.language.time_patterns import PATTERNS
+from index.language.which import language_of
 from index.language.words import Word, find_words
+from index.retrieval.english_references import ENGLISH, asks_for_more, refers_back
 
 
 class Reference(Enum):
@@ -24,6 +26,7 @@ class Reference(Enum):
     PRONOUN = "has a word that points back"
     VAGUE = "names only things that need something to belong to"
     CONJUNCTION = "begins with und, aber, auch"
+    ENGLISH = "an English message that names nothing itself"
 
 
 MIN_CAPITALS = 2  # of a name such as FITKO or BundID
@@ -114,8 +117,10 @@ def find_reference(text: str) -> Reference | None:
     words = find_words(text)
     if not words:
         return None
-    if _MORE.fullmatch(text):
+    if _MORE.fullmatch(text) or asks_for_more(text):
         return Reference.MORE
+    if language_of(text) == ENGLISH:
+        return Reference.ENGLISH if refers_back(text) else None
     times = time_spans(text)
     nouns = [place for place in noun_places(words, text) if not any(start <= words[place].start < end for start, end in times)]
     message = _Message(text, words, nouns)
