@@ -20,6 +20,11 @@ _PATTERNS = {
     "objection": r"(?:nein |nee |doch |aber )*(?:(?:das|die antwort|es) )?(?:stimmt|ist)(?: (?:doch|aber|so|ja|gar|überhaupt|einfach|leider|alles))* (?:nicht|falsch|unsinn|quatsch|gelogen|veraltet)"
     r"(?: (?:wahr|richtig|korrekt|so))?|(?:falsch|quatsch|unsinn|blödsinn|stimmt nicht|lüge|fake news)|(?:das )?glaube ich (?:dir |ihnen )?nicht|that s (?:wrong|not true|not right)"
     r"|that is (?:wrong|not true|not right)|wrong|nonsense",
+    "source": r"(?:stimmt das|ist das (?:wirklich |auch |denn )?(?:so|wahr|sicher|richtig|aktuell)|wirklich|echt|sicher|im ernst|(?:bist du|sind sie) (?:dir |sich )?(?:da )?sicher"
+    r"|really|are you sure|is that true)|(?:und )?(?:die )?(?:quellen?|sources?|beweise?|belege?)(?: bitte| please)?|woher (?:weißt|hast|kennst) du das|woher wissen sie das|wo steht das",
+    "unclear": r"(?:das |ich )?(?:verstehe?|kapiere?) (?:ich )?(?:das |es |nur bahnhof |die antwort )?(?:leider |gar |überhaupt )?(?:nicht)?|(?:bitte )?(?:kannst du|können sie)? ?(?:mir )?"
+    r"(?:(?:das|es) )?(?:bitte )?(?:erklär(?:e|en)?|fass(?:e)?|zusammenfassen)(?: (?:sie )?(?:mir|es|das|bitte|einfacher|genauer|nochmal|noch mal|kurz|zusammen|mit eigenen worten))*"
+    r"|wie bitte|hä|was (?:meinst du|meinen sie)(?: damit)?|i (?:do not|don t) understand|explain(?: (?:that|this|it|please))*",
     "insult": r"(?:(?:du|sie) (?:bist|sind) |you are |you re )(?:(?:so|echt|ja|total|einfach|wirklich|ein|eine) )*(?:dumm|doof|blöd|nutzlos|schlecht|scheiße|unfähig|lächerlich|idiot|depp"
     r"|stupid|useless|dumb)|(?:idiot|depp|dummer bot|blöder bot|scheiß bot|stupid bot)",
 }

@@ -44,6 +44,10 @@ SMALL_TALK = {
     "eigene Sätze erfinde ich nicht. Steht dort nichts, sage ich das. /hilfe zeigt, was ich kann.",
     "objection": "Ich kann nur zitieren, was in den Artikeln steht; die können veraltet sein oder sich irren. War es die falsche Stelle, hilft 👎 unter der "
     "Antwort, und „Im Zusammenhang“ zeigt den Text darum herum.",
+    "source": "Die Zitate stehen Wort für Wort so in den Artikeln; der Titel darunter führt zur Quelle, „Im Zusammenhang“ zeigt den Text darum herum. Ob es noch "
+    "gilt, sagt am ehesten das Datum.",
+    "unclear": "Eigene Erklärungen schreibe ich nicht, ich zitiere nur. „Im Zusammenhang“ zeigt die Stelle mit dem Text davor und danach, "
+    "/thema und ein Begriff (etwa /thema OZG), was er bedeutet.",
     "insult": "Das tut mir leid. Mit 👎 unter der Antwort sagen Sie mir, dass sie nicht half; oder fragen Sie noch einmal mit anderen Worten.",
 }
 SHORTENED = "Ihre Nachricht ist sehr lang; gelesen habe ich die ersten {limit} Zeichen."

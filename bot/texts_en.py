@@ -51,6 +51,10 @@ SMALL_TALK = {
     "I make up no sentences of my own. If nothing is there, I say so. /hilfe shows what I can do.",
     "objection": "I can only quote what the articles say; they may be outdated or wrong. If it was the wrong place, 👎 under the answer helps, "
     "and “In context” shows the text around it.",
+    "source": "The quotes stand word for word in the articles; the title below leads to the source, “In context” shows the text around it. Whether it still "
+    "holds, the date tells best.",
+    "unclear": "I write no explanations of my own, I only quote. “In context” shows the place with the text before and after it, "
+    "/thema and a term (such as /thema OZG) what it means.",
     "insult": "I am sorry. 👎 under the answer tells me that it did not help; or ask again in other words.",
 }
 NOT_TEXT = "I am sorry, I cannot read that. Please write your question as text."

@@ -14,10 +14,12 @@ SAID = {
     "farewell": ["Tschüss", "Auf Wiedersehen!", "Schönen Feierabend noch"],
     "self": ["Wer bist du?", "Was kannst du?", "Bist du ein Mensch?", "Sind Sie eine KI?", "Hilfe", "Who are you?"],
     "objection": ["Das stimmt doch nicht!", "falsch", "Das ist falsch.", "Nein, das stimmt so nicht", "That's wrong"],
+    "source": ["Stimmt das?", "wirklich?", "Quelle?", "Woher weißt du das?", "Wo steht das?", "Bist du sicher?"],
+    "unclear": ["Ich verstehe das nicht", "erklär mir das einfacher", "Erkläre das bitte", "hä?", "Wie bitte?", "Fass das zusammen"],
     "insult": ["Du bist dumm", "du bist echt nutzlos!!", "Idiot"],
 }
 ASKED = [
-    *("Was ist falsch am OZG?", "Stimmt das?", "Wer ist Digitalminister?", "Ist das OZG gescheitert?", "Hallo, was ist das OZG?", "gut", "mehr dazu"),
+    *("Was ist falsch am OZG?", "Was steht in der Quelle?", "Wer ist Digitalminister?", "Ist das OZG gescheitert?", "Hallo, was ist das OZG?", "gut", "mehr dazu"),
     *("Danke, und wer leitet das?", "Wer hilft mir bei der BundID?", "Was kann die BundID?", "Hilfe bei ELSTER", "Seit wann?", "warum?", "", "42", "und davor?"),
 ]
 

@@ -19,7 +19,7 @@ _POINTING = frozenset("it its they them their he him his she her this that these
 # "It is raining", "is there": words that point to nothing.
 _EMPTY = re.compile(r"\b(?:is|are|was|were|will|has|have)\s+there\b|\bthere\s+(?:is|are|was|were|will|has|have)\b", re.IGNORECASE)
 # Beside the words that tell the language: what a question of pure reference consists of.
-_SMALL = frozenset("i me my you your we us our be been being not no so if or but because exactly ago long old now still any some all more most".split())
+_SMALL = frozenset("was will may might must than i me my you your we us our be been being not no so if or but because exactly ago long old now still any some all more most".split())
 
 
 def asks_for_more(text: str) -> bool:
