@@ -17,6 +17,7 @@ from index.retrieval.question import Concept
 from index.retrieval.quoting import Quote
 
 CONTEXT_CHARS = 1500
+MAX_NAMES, MAX_NAME_CHARS = 5, 40  # of what no article has: enough to see what is meant
 MORE, CONTEXT, RATE = "more", "ctx", "rate"
 RATE_NO = "rateno"  # a thumb under "there is no answer"
 ALERT = "al:from"  # with the prefix of the alerts: front ends then look whether the person may change them
@@ -81,7 +82,9 @@ def _abstention_opinions(answer: Answer, answer_id: str) -> tuple[tuple[Button, 
 def reason_text(reason: str | None) -> str:
     """Why there is no answer, in the reader's language; a reason without a code as it is."""
     sentence = texts.REASONS.get(getattr(reason, "code", ""), reason or "")
-    return sentence.format(names=", ".join(texts.QUOTED.format(word=name) for name in getattr(reason, "names", ())))
+    names = getattr(reason, "names", ())
+    quoted = [texts.QUOTED.format(word=name if len(name) <= MAX_NAME_CHARS else f"{name[:MAX_NAME_CHARS]}…") for name in names[:MAX_NAMES]]
+    return sentence.format(names=", ".join([*quoted, *(["…"] if len(names) > MAX_NAMES else [])]))
 
 
 def _quote_segments(quotes: Sequence[Quote], start: int, concepts: Sequence[Concept]) -> list[Segment]:

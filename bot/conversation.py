@@ -33,7 +33,7 @@ from bot.visitors import Visitor
 from index.alerting.from_question import rule_of_question
 from index.articles import Span, StoredArticle
 from index.language.sentences import split_sentences
-from index.retrieval.engine import MAX_QUESTION_CHARS, Engine
+from index.retrieval.engine import MAX_QUESTION_CHARS, Answer, Engine
 from index.retrieval.scope import Scope
 
 SUBJECT_COMMANDS = frozenset({"/thema", "/zeitstrahl"})  # "/thema OZG", "seit wann?"
@@ -187,7 +187,13 @@ class Conversation:
         about = meant_articles(replied_to, self._engine.article, self._engine.linked_article)
         if asks_for_more(text):
             return self._more_of(replied_to, about, visitor)
-        return self._ask(read_message(text, self._turns.last(visitor), about), visitor)
+        return self._ask(read_message(text, self._turn_of(replied_to) or self._turns.last(visitor), about), visitor)
+
+    def _turn_of(self, replied_to: Replied) -> Turn | None:
+        """The question whose answer somebody replies to, also an older one or another person's, while it is remembered."""
+        place = answer_place(replied_to.actions)
+        answer = self._answers.find(place[0]) if place else None
+        return Turn(_searched(answer)) if answer else None
 
     def _more_of(self, replied_to: Replied, about: Sequence[StoredArticle], visitor: Visitor) -> Reply:
         """Further quotes of the answer replied to, or given last; where one article is meant, what stands around its quote."""
@@ -211,8 +217,7 @@ class Conversation:
     def _ask(self, asked: Asked, visitor: Visitor) -> Reply:
         answer = self._engine.answer(asked.text, asked.before, scope=asked.scope)
         answer_id = self._answers.add(answer, visitor.chat_id)
-        searched = answer.understood.searched if answer.understood else answer.question
-        self._turns.add(visitor, Turn(searched[:MAX_QUESTION_CHARS], answer_id, answer.shown))
+        self._turns.add(visitor, Turn(_searched(answer), answer_id, answer.shown))
         return with_notes(answer_reply(answer, answer_id), answer, answer_id)
 
     def _begin_anew(self, question: str, visitor: Visitor) -> list[Reply]:
@@ -258,6 +263,11 @@ class Conversation:
         if stored is None or stored.version != version or not 0 <= start < end <= len(stored.article.text):
             return plain(texts.CHANGED)
         return context_reply(stored, Span(start, end))
+
+
+def _searched(answer: Answer) -> str:
+    """What an answer was given to, with what its question took from the ones before."""
+    return (answer.understood.searched if answer.understood else answer.question)[:MAX_QUESTION_CHARS]
 
 
 def question_of(asked: str) -> str:

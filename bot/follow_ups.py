@@ -52,7 +52,7 @@ def read_message(text: str, turn: Turn | None, about: Sequence[StoredArticle]) -
         return Asked(text, "", scope)
     if len(about) == 1:
         return Asked(text, about[0].article.title, scope)
-    return Asked(text, turn.searched if turn else "", scope)
+    return Asked(text, turn.searched if turn else "; ".join(stored.article.title for stored in about), scope)
 
 
 def quoted_rows(actions: Sequence[str]) -> tuple[int, ...]:

@@ -183,6 +183,13 @@ def test_an_abstention_can_be_right_or_wrong_and_is_counted_apart(refusing):
     assert [(one.question, one.places) for one in refusing.talk.shared()] == [(QUESTION_TEXT, ())]
 
 
+def test_unknown_words_are_named_briefly():
+    from bot.answers import reason_text
+
+    text = reason_text(unknown_names(("x" * 500, *(f"Wort{number}" for number in range(9)))))
+    assert len(text) < 200 and "Wort3“, … steht" in text and "Wort4" not in text
+
+
 def test_no_thumbs_where_nothing_was_searched(refusing):
     labels = {button.label for row in refusing.say("und was ist das?").buttons for button in row}
     assert not labels & {texts_de.RIGHTLY_NOTHING, texts_de.SHOULD_KNOW}

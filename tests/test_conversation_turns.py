@@ -178,6 +178,22 @@ def test_more_of_a_message_gives_more_of_that_answer(talk):
     assert say(talk, "mehr dazu", replied_to=Replied((thumb,))) == texts.NO_MORE
 
 
+def test_reply_to_an_older_answer_or_another_persons_refers_to_its_question(talk):
+    older = tuple(actions(talk, "Seit wann gibt es das Portal in Hessen und das in Bremen?", ANNA).values())
+    say(talk, "Wie hoch ist die Hundesteuer?", BERND)
+    for visitor in (ANNA, BERND, Visitor(-7, 0, person=3)):
+        reply = say(talk, "wer leitet es?", visitor, replied_to=Replied(older))
+        assert "Portal in Hessen" in reply.split("\n")[0] and "Hundesteuer" not in reply.split("\n")[0]
+    forgotten = tuple(action for action in older if action.startswith("ctx:"))  # after a restart, nobody's question is known
+    assert "zu: Hessen Bremen" in say(talk, "wer leitet es?", Visitor(9), replied_to=Replied(forgotten)).split("\n")[0]
+
+
+def test_what_a_reply_refers_to_is_said_once(talk):
+    action = next(action for action in actions(talk, "Wer leitet das Portal in Hessen?").values() if action.startswith("ctx:2"))
+    reply = say(talk, "und wann startete das?", replied_to=Replied((action,), is_part=True))
+    assert reply.startswith("verstanden als: Wann startete das? – zu: Portal Hessen\n\n") and reply.count("zu: ") == 1
+
+
 def test_reply_to_a_headline_asks_about_its_article(talk):
     hessen = Link(Span(0, 13), "Portal Hessen", "https://example.org/b")
     reply = say(talk, "wann startete das?", replied_to=Replied(links=(hessen,), is_part=True))

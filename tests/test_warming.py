@@ -61,3 +61,8 @@ def test_the_shipped_steps_load_what_pictures_need_and_importing_them_does_not()
         "new = [one for one in set(sys.modules) - before if one.split('.')[0] in ('matplotlib', 'PIL', 'rapidfuzz')]; assert not new, new"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_running_bot_prepares_itself_when_nobody_asks(telegram):
+    assert telegram.server.wait_for(lambda: "Im Hintergrund vorbereitet" in telegram.read_log(), 120.0)
+    assert "Nicht vorbereitet" not in telegram.read_log()
