@@ -72,7 +72,7 @@ class App:
 
     def state(self) -> State:
         """What ``/status`` tells."""
-        reader = StateReader(self.store, self.alerts, self.errors, self.encoder.model_id, self._started)
+        reader = StateReader(self.store, self.alerts, self.talk, self.errors, self.encoder.model_id, self._started)
         return reader.read(len(self.operator_store.blocked()))
 
     @cached_property

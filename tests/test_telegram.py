@@ -131,7 +131,7 @@ def test_each_quote_in_its_context(telegram, chat):
 def test_it_says_when_it_does_not_know(telegram, chat):
     _said, reply = telegram.ask(UNANSWERABLE, chat)
     assert reply.text.startswith(texts.ABSTAINED) and "Wetter" in reply.text
-    assert not blockquotes(reply) and [button["text"] for button in reply.buttons] == [texts.WANT_BUTTON]
+    assert not blockquotes(reply) and captions(reply) == [texts.WANT_BUTTON, texts.RIGHTLY_NOTHING, texts.SHOULD_KNOW]
     before, after = reply.text.split(texts.SUGGESTIONS)
     assert "keine Antwort" in texts.SUGGESTIONS and "•" not in before
     assert after.count("\n• ") == len(links(reply)) > 0

@@ -4,6 +4,7 @@ What exists is asked of the conversation itself: a new command or button that no
 """
 
 import random
+import re
 import shutil
 import sys
 import time
@@ -122,7 +123,7 @@ def test_every_command_and_every_kind_of_button(bot, conversation, encoder):
 
 
 def cause_what_needs_a_conversation(bot: TelegramBot) -> int:
-    """A chat with the buttons that only stand under a follow-up, an answer about a time, an opinion, a long list of alerts."""
+    """A chat with the buttons that only stand under a follow-up, an answer about a time, an opinion, an abstention, a long list of alerts."""
     chat = new_chat()
     _said, preview = bot.ask("/alarm " + "\n/alarm ".join(f"Wort{number}" for number in range(25)), chat)
     bot.press(preview, chat, alert_texts.SAVE_ALL.format(count=25))
@@ -130,6 +131,7 @@ def cause_what_needs_a_conversation(bot: TelegramBot) -> int:
     _said, answer = bot.ask(QUESTION, chat)
     bot.press(answer, chat, "👎")
     bot.ask("seit wann?", chat)
+    bot.ask("Wie wird das Wetter morgen in Oberammergau?", chat)
     bot.ask("Was gab es 2024 zu BundID?", chat)
     return chat
 
@@ -154,6 +156,15 @@ def test_the_menu_of_operators_is_theirs_alone(bot):
     stranger = new_chat()
     for command, _description in texts.OPERATOR_COMMANDS:
         assert bot.ask(f"/{command} 5", stranger)[1].text == texts.UNKNOWN_COMMAND.format(command=f"/{command}")
+
+
+def test_the_state_tells_opinions_on_abstentions_apart(bot):
+    chat = new_chat()
+    _said, abstention = bot.ask("Wie wird das Wetter morgen in Unterammergau?", chat)
+    before = re.search(r"„keine Antwort“ \((\d+) 👍, (\d+) 👎\)", bot.ask("/status", ADMIN)[1].text)
+    bot.press(abstention, chat, texts.SHOULD_KNOW)
+    after = re.search(r"„keine Antwort“ \((\d+) 👍, (\d+) 👎\)", bot.ask("/status", ADMIN)[1].text)
+    assert (int(after[1]), int(after[2])) == (int(before[1]), int(before[2]) + 1)
 
 
 def test_operators_command_in_private_chats_only(bot):

@@ -222,6 +222,12 @@ class Engine:
         """The article in a row of the store, None if it is gone."""
         return self._store.articles([row]).get(row)
 
+    def linked_article(self, title: str, url: str) -> StoredArticle | None:
+        """The article of which this is the headline, or its beginning, at this address; None if there is none (any more)."""
+        rows = self._store.rows_at(url) or self._store.rows_at(url.rstrip("/"))  # Telegram ends the address of a host with a slash
+        found = self._store.articles(rows).values()
+        return next((stored for stored in found if title and (stored.article.title or stored.article.key).startswith(title)), None)
+
     def _current_vocabulary(self) -> Vocabulary:
         lexical = self._indexes.lexical
         generation = lexical.generation
