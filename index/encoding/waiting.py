@@ -87,7 +87,7 @@ class WaitingQuestions:
     def _work(self) -> None:
         while batch := self._next_batch():
             try:
-                with self._on_one_core() if len(batch) > 1 else contextlib.nullcontext():
+                with self._on_one_core():
                     found = self._encoder.encode_questions(batch)
             except BaseException as error:  # theirs who asked; one of several is tried again without the others
                 if len(batch) == 1:
