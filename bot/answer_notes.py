@@ -37,8 +37,12 @@ def noted(reply: Reply, answer: Answer) -> Reply:
 
 def lead_notes(answer: Answer) -> list[str]:
     """Lines on what was searched."""
-    notes = [understood_note(answer.understood)] if answer.understood else []
-    notes += [about_note(answer.about, answer.left_about)] if answer.about else []
+    understood = answer.understood
+    if understood and understood.subject and len(answer.about) == 1 and answer.before == answer.about[0].article.title and not answer.left_about:
+        notes = [understood_note(replace(understood, subject=_shortened(answer.before)))]  # both in one line
+    else:
+        notes = [understood_note(understood)] if understood else []
+        notes += [about_note(answer.about, answer.left_about)] if answer.about else []
     return notes + ([period_note(answer.period)] if answer.period else [])
 
 
@@ -62,7 +66,7 @@ def understood_note(understood: Understood) -> str:
 
 def _as_sentence(text: str) -> str:
     """Without the "und" that it began with, and with a capital."""
-    bare = re.sub(r"\A\W*(?:und|aber|auch)\s+(?=\w)", "", text, flags=re.IGNORECASE)
+    bare = re.sub(r"\A\W*(?:und|aber|auch|and|but)\s+(?=\w)", "", text, flags=re.IGNORECASE)
     return bare[:1].upper() + bare[1:]
 
 

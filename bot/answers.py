@@ -17,9 +17,12 @@ from index.retrieval.question import Concept
 from index.retrieval.quoting import Quote
 
 CONTEXT_CHARS = 1500
+MAX_NAMES, MAX_NAME_CHARS = 5, 40  # of what no article has: enough to see what is meant
 MORE, CONTEXT, RATE = "more", "ctx", "rate"
+RATE_NO = "rateno"  # a thumb under "there is no answer"
 ALERT = "al:from"  # with the prefix of the alerts: front ends then look whether the person may change them
 UP, DOWN = "up", "down"
+UNSEARCHED = frozenset({"no_articles", "no_word"})  # reasons: there was nothing to search in, or to search for
 
 
 def answer_replies(answer: Answer) -> list[Reply]:
@@ -28,7 +31,7 @@ def answer_replies(answer: Answer) -> list[Reply]:
 
 
 def answer_reply(answer: Answer, answer_id: str) -> Reply:
-    reply = _first_reply(answer_id, answer) if answer.is_answered else abstention_reply(answer)
+    reply = _first_reply(answer_id, answer) if answer.is_answered else abstention_reply(answer, answer_id)
     return replace(reply, segments=(*_correction_segments(answer), *reply.segments))
 
 
@@ -57,21 +60,31 @@ def quotes_reply(answer_id: str, answer: Answer, start: int) -> Reply:
     return Reply(tuple(_quote_segments(shown, start, answer.concepts)), (_context_buttons(shown, start), *more))
 
 
-def abstention_reply(answer: Answer) -> Reply:
-    """Says that there is no answer, why, and which headlines are near."""
+def abstention_reply(answer: Answer, answer_id: str = "") -> Reply:
+    """Says that there is no answer, why, and which headlines are near; whether that is right, people may say."""
     segments = [Segment(texts.ABSTAINED, Style.BOLD), Segment(f" {reason_text(answer.reason)}")]
     if answer.suggestions:
         segments.append(Segment(f"\n\n{texts.SUGGESTIONS}"))
         for stored in answer.suggestions:
             segments += [Segment("\n• "), *source_segments(stored)]
-    rule = rule_of_question(answer.question)
-    return Reply(tuple(segments), ((Button(texts.WANT_BUTTON, f"{WANT}:{rule}"),),) if rule else ())
+    rule = rule_of_question(answer.concepts)
+    want = ((Button(texts.WANT_BUTTON, f"{WANT}:{rule}"),),) if rule else ()
+    return Reply(tuple(segments), (*want, *_abstention_opinions(answer, answer_id)))
+
+
+def _abstention_opinions(answer: Answer, answer_id: str) -> tuple[tuple[Button, ...], ...]:
+    """Two buttons, unless nothing was searched: there, nobody can be right or wrong."""
+    if not answer_id or getattr(answer.reason, "code", "") in UNSEARCHED:
+        return ()
+    return ((Button(texts.RIGHTLY_NOTHING, f"{RATE_NO}:{answer_id}:{UP}"), Button(texts.SHOULD_KNOW, f"{RATE_NO}:{answer_id}:{DOWN}")),)
 
 
 def reason_text(reason: str | None) -> str:
     """Why there is no answer, in the reader's language; a reason without a code as it is."""
     sentence = texts.REASONS.get(getattr(reason, "code", ""), reason or "")
-    return sentence.format(names=", ".join(texts.QUOTED.format(word=name) for name in getattr(reason, "names", ())))
+    names = getattr(reason, "names", ())
+    quoted = [texts.QUOTED.format(word=name if len(name) <= MAX_NAME_CHARS else f"{name[:MAX_NAME_CHARS]}…") for name in names[:MAX_NAMES]]
+    return sentence.format(names=", ".join([*quoted, *(["…"] if len(names) > MAX_NAMES else [])]))
 
 
 def _quote_segments(quotes: Sequence[Quote], start: int, concepts: Sequence[Concept]) -> list[Segment]:

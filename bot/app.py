@@ -30,6 +30,7 @@ from bot.talk_store import TalkStore
 from bot.topic_commands import topic_feature
 from bot.visitors import TERMINAL_CHAT, Visitor
 from index.articles import Article
+from index.encoding.cores import one_core
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.encoding.waiting import WaitingQuestions
 from index.errors import StoreError
@@ -71,7 +72,7 @@ class App:
 
     def state(self) -> State:
         """What ``/status`` tells."""
-        reader = StateReader(self.store, self.alerts, self.errors, self.encoder.model_id, self._started)
+        reader = StateReader(self.store, self.alerts, self.talk, self.errors, self.encoder.model_id, self._started)
         return reader.read(len(self.operator_store.blocked()))
 
     @cached_property
@@ -113,7 +114,7 @@ class App:
 
     @cached_property
     def questions(self) -> WaitingQuestions:
-        return WaitingQuestions(self.encoder)
+        return WaitingQuestions(self.encoder, on_one_core=one_core)
 
     @cached_property
     def engine(self) -> Engine:

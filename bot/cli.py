@@ -221,13 +221,13 @@ def feedback(as_json: bool, deleted: int | None) -> None:
     try:
         if deleted is not None and not app.talk.drop_shared(deleted):
             raise AmtsfunkError(f"Eine geteilte Frage {deleted} gibt es nicht.")
-        opinions, shared = app.talk.opinions(), app.talk.shared()
+        found = app.talk.opinions(), app.talk.opinions(is_abstention=True), app.talk.shared()
     finally:
         app.close()
     if as_json:
-        print_json(feedback_to_json(opinions, shared))
+        print_json(feedback_to_json(*found))
     else:
-        click.echo(feedback_to_text(opinions, shared))
+        click.echo(feedback_to_text(*found))
 
 
 @main.command()

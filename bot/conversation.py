@@ -22,15 +22,17 @@ from bot.answers import ALERT, CONTEXT, MORE, answer_reply, context_reply, quote
 from bot.deep_links import GREETING, QUESTION, decode_link
 from bot.features import ButtonHandler, CommandHandler, Feature
 from bot.feedback import KINDS, FeedbackDesk
-from bot.follow_ups import Asked, asks_for_more, quoted_articles, read_message, split_new_question
-from bot.question_rule import question_rule
+from bot.follow_ups import BEYOND, Asked, answer_place, asks_for_more, meant_articles, quoted_place, read_message, split_new_question
+from bot.message_parts import NOTHING, Replied
 from bot.quote_text import shown_date
 from bot.replies import Reply, Segment, Style, plain
+from bot.small_talk import small_talk
 from bot.turns import Turn, Turns
 from bot.visitors import Visitor
 from index.alerting.from_question import rule_of_question
-from index.articles import Span
-from index.retrieval.engine import MAX_QUESTION_CHARS, Engine
+from index.articles import Span, StoredArticle
+from index.language.sentences import split_sentences
+from index.retrieval.engine import MAX_QUESTION_CHARS, Answer, Engine
 from index.retrieval.scope import Scope
 
 SUBJECT_COMMANDS = frozenset({"/thema", "/zeitstrahl"})  # "/thema OZG", "seit wann?"
@@ -76,9 +78,9 @@ class Conversation:
             self._commands |= feature.commands
             self._buttons |= feature.buttons
 
-    def reply_to(self, text: str, visitor: Visitor = Visitor(), replied_to: Sequence[str] = ()) -> list[Reply]:
-        """Replies to a message of a visitor (default: the terminal's), in the visitor's language. ``replied_to``: the actions of the
-        buttons under the message of ours that it replies to; they tell which article is meant."""
+    def reply_to(self, text: str, visitor: Visitor = Visitor(), replied_to: Replied = NOTHING) -> list[Reply]:
+        """Replies to a message of a visitor (default: the terminal's), in the visitor's language. ``replied_to``: the message of ours, or
+        its part, that it replies to; that tells which article is meant."""
         with texts.speaking(self._language_of(visitor)):
             return self._reply_to(text.strip(), visitor, replied_to)
 
@@ -102,11 +104,13 @@ class Conversation:
         with texts.speaking(self._language_of(visitor)):
             return self._press(action, asked, visitor)
 
-    def _reply_to(self, text: str, visitor: Visitor, replied_to: Sequence[str]) -> list[Reply]:
+    def _reply_to(self, text: str, visitor: Visitor, replied_to: Replied) -> list[Reply]:
         if not any(char.isalnum() for char in text):
             return [plain(texts.EMPTY_MESSAGE)]
         if text.startswith("/"):
             return self._reply_to_command(text, visitor)
+        if (kind := small_talk(text)) is not None:
+            return [plain(texts.SMALL_TALK[kind])]
         begins_anew, question = split_new_question(text)
         if begins_anew:
             return self._begin_anew(question, visitor)
@@ -147,6 +151,8 @@ class Conversation:
         if command == "/vergessen":
             self._turns.forget_chat(visitor.chat_id)
             self._answers.forget_chat(visitor.chat_id)
+            if self._feedback is not None:
+                self._feedback.forget_chat(visitor.chat_id)
         if command in SUBJECT_COMMANDS and rest:
             self._turns.add(visitor, Turn(rest[0][:MAX_QUESTION_CHARS]))
         if self._alerts is not None and command in COMMANDS:
@@ -176,22 +182,46 @@ class Conversation:
         stored = self._engine.article(row)
         return self._ask(Asked(stored.article.title), visitor) if stored and stored.article.title else plain(texts.CHANGED)
 
-    def _reply_to_question(self, text: str, visitor: Visitor, replied_to: Sequence[str] = ()) -> Reply:
-        turn = self._turns.last(visitor)
+    def _reply_to_question(self, text: str, visitor: Visitor, replied_to: Replied = NOTHING) -> Reply:
+        about = meant_articles(replied_to, self._engine.article, self._engine.linked_article)
         if asks_for_more(text):
-            return self._more(turn.answer_id, turn.shown, "", visitor) if turn else plain(texts.FORGOTTEN)
-        return self._ask(read_message(text, turn, quoted_articles(replied_to, self._engine.article)), visitor)
+            return self._more_of(replied_to, about, visitor)
+        return self._ask(read_message(text, self._turn_of(replied_to) or self._turns.last(visitor), about), visitor)
+
+    def _turn_of(self, replied_to: Replied) -> Turn | None:
+        """The question whose answer somebody replies to, also an older one or another person's, while it is remembered."""
+        place = answer_place(replied_to.actions)
+        answer = self._answers.find(place[0]) if place else None
+        return Turn(_searched(answer)) if answer else None
+
+    def _more_of(self, replied_to: Replied, about: Sequence[StoredArticle], visitor: Visitor) -> Reply:
+        """Further quotes of the answer replied to, or given last; where one article is meant, what stands around its quote."""
+        answer, turn = answer_place(replied_to.actions), self._turns.last(visitor)
+        if len(about) == 1 and (replied_to.is_part or answer is None):
+            self._turns.add(visitor, Turn(about[0].article.title or about[0].article.key))
+            return self._around(replied_to, about[0])
+        if answer is not None:
+            return self._more(*answer, "", visitor) if answer[1] != BEYOND else plain(texts.NO_MORE)
+        return self._more(turn.answer_id, turn.shown, "", visitor) if turn else plain(texts.FORGOTTEN)
+
+    def _around(self, replied_to: Replied, stored: StoredArticle) -> Reply:
+        """The article around the quote that is meant; its beginning where there is none."""
+        place = quoted_place(replied_to.actions)
+        if place is not None:
+            return self._context(*place)
+        start = stored.article.text.find(replied_to.quoted) if replied_to.quoted else -1
+        found = Span(start, start + len(replied_to.quoted)) if start >= 0 else next(iter(split_sentences(stored.article.text)), None)
+        return context_reply(stored, found) if found else plain(texts.NO_MORE)
 
     def _ask(self, asked: Asked, visitor: Visitor) -> Reply:
         answer = self._engine.answer(asked.text, asked.before, scope=asked.scope)
         answer_id = self._answers.add(answer, visitor.chat_id)
-        searched = answer.understood.searched if answer.understood else answer.question
-        self._turns.add(visitor, Turn(searched[:MAX_QUESTION_CHARS], answer_id, answer.shown))
+        self._turns.add(visitor, Turn(_searched(answer), answer_id, answer.shown))
         return with_notes(answer_reply(answer, answer_id), answer, answer_id)
 
     def _begin_anew(self, question: str, visitor: Visitor) -> list[Reply]:
         self._turns.forget(visitor)
-        return self._reply_to(question.strip(), visitor, ()) if question.strip() else [plain(texts.NEW_QUESTION)]
+        return self._reply_to(question.strip(), visitor, NOTHING) if question.strip() else [plain(texts.NEW_QUESTION)]
 
     def _without_inference(self, kind: str, answer_id: str, asked: str, visitor: Visitor) -> Reply:
         """The same question without what was inferred: its reference to others, or its time."""
@@ -208,7 +238,7 @@ class Conversation:
         answer = self._answers.recall(answer_id, question_of(asked))
         if answer is None or self._alerts is None:
             return plain(texts.FORGOTTEN)
-        return self._alerts.reply_to("/alarm", question_rule(answer.concepts) or rule_of_question(answer.question), visitor)
+        return self._alerts.reply_to("/alarm", rule_of_question(answer.concepts), visitor)
 
     def _more(self, answer_id: str, start: int, asked: str, visitor: Visitor) -> Reply:
         answer = self._answers.recall(answer_id, question_of(asked))
@@ -232,6 +262,11 @@ class Conversation:
         if stored is None or stored.version != version or not 0 <= start < end <= len(stored.article.text):
             return plain(texts.CHANGED)
         return context_reply(stored, Span(start, end))
+
+
+def _searched(answer: Answer) -> str:
+    """What an answer was given to, with what its question took from the ones before."""
+    return (answer.understood.searched if answer.understood else answer.question)[:MAX_QUESTION_CHARS]
 
 
 def question_of(asked: str) -> str:

@@ -1,6 +1,7 @@
 """Opinions on answers: thumbs are counted by answer; a question is kept only if its author gives it to the operator.
 
     👍 ── counted      👎 ── counted ── "share the question?" ── kept without chat and person ── "delete again"
+The same under an abstention, counted apart: "right so", "it should know that".
 """
 
 import re
@@ -10,14 +11,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot import texts
-from bot.answers import DOWN, RATE, UP
+from bot.answers import DOWN, RATE, RATE_NO, UP
 from bot.replies import Button, Reply, plain
 from bot.talk_store import TalkStore
 from bot.visitors import Visitor
 from index.retrieval.engine import Answer
 
 SHARE, UNSHARE = "share", "unshare"
-KINDS = frozenset({RATE, SHARE, UNSHARE})
+KINDS = frozenset({RATE, RATE_NO, SHARE, UNSHARE})
 REMEMBERED_OPINIONS = 5000  # in memory only, so that one person counts once and may change their mind
 _ID = re.compile(r"[\w-]{1,24}", re.ASCII)
 
@@ -34,13 +35,18 @@ class FeedbackDesk:
         identity, *rest = values
         if not _ID.fullmatch(identity):
             raise ValueError(identity)
-        if kind == RATE:
-            return self._rate(identity, rest[0], visitor)
+        if kind in {RATE, RATE_NO}:
+            return self._rate(identity, rest[0], visitor, kind == RATE_NO)
         if kind == SHARE:
             return self._share(recall(identity))
         return plain(texts.UNSHARED if self._store.unshare(identity) else texts.UNSHARED_BEFORE)
 
-    def _rate(self, answer_id: str, direction: str, visitor: Visitor) -> Reply:
+    def forget_chat(self, chat_id: int) -> None:
+        """Who gave which opinion in a chat; the counts stay."""
+        for who in [who for who in self._given if who[1] == chat_id]:
+            del self._given[who]
+
+    def _rate(self, answer_id: str, direction: str, visitor: Visitor, is_abstention: bool) -> Reply:
         if direction not in (UP, DOWN):
             raise ValueError(direction)
         who = (answer_id, visitor.chat_id, visitor.person)
@@ -50,10 +56,10 @@ class FeedbackDesk:
             self._given.popitem(last=False)
         up, down = ((direction == one) - (before == one) for one in (UP, DOWN))
         if up or down:
-            self._store.count_opinion(answer_id, self._today().isoformat(), up, down)
+            self._store.count_opinion(answer_id, self._today().isoformat(), up, down, is_abstention)
         if direction == UP:
             return plain(texts.RATED_UP)
-        return plain(texts.RATED_DOWN, ((Button(texts.SHARE_WITH_OPERATOR, f"{SHARE}:{answer_id}"),),))
+        return plain(texts.RATED_SHOULD_KNOW if is_abstention else texts.RATED_DOWN, ((Button(texts.SHARE_WITH_OPERATOR, f"{SHARE}:{answer_id}"),),))
 
     def _share(self, answer: Answer | None) -> Reply:
         if answer is None:

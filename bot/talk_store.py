@@ -16,6 +16,8 @@ MIGRATIONS = (
     # A question that its author gave to the operator; `token` lets that person delete it. `places`: key, start and end of each quote.
     """CREATE TABLE shared_question (
         id INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE, day TEXT NOT NULL, question TEXT NOT NULL, places TEXT NOT NULL)""",
+    # 1 for thumbs under an abstention: it can be right or wrong, too.
+    "ALTER TABLE opinion ADD COLUMN is_abstention INTEGER NOT NULL DEFAULT 0",
 )
 
 
@@ -71,17 +73,18 @@ class TalkStore:
 
     # --- opinions ----------------------------------------------------------------------------------------------------
 
-    def count_opinion(self, answer: str, day: str, up: int, down: int) -> None:
+    def count_opinion(self, answer: str, day: str, up: int, down: int, is_abstention: bool = False) -> None:
         """Add to the thumbs of an answer; a taken-back one is -1."""
         sql = (
-            "INSERT INTO opinion VALUES (?1, ?2, max(?3, 0), max(?4, 0))"
+            "INSERT INTO opinion (answer, day, up, down, is_abstention) VALUES (?1, ?2, max(?3, 0), max(?4, 0), ?5)"
             " ON CONFLICT DO UPDATE SET up = max(up + ?3, 0), down = max(down + ?4, 0)"
         )
-        self._write(sql, (answer, day, up, down))
+        self._write(sql, (answer, day, up, down, is_abstention))
 
-    def opinions(self) -> tuple[int, int, int]:
-        """Answers that anyone has an opinion on, thumbs up, thumbs down."""
-        return self._rows("SELECT count(*), coalesce(sum(up), 0), coalesce(sum(down), 0) FROM opinion WHERE up + down > 0")[0]
+    def opinions(self, is_abstention: bool = False) -> tuple[int, int, int]:
+        """Answers (or abstentions) that anyone has an opinion on, thumbs up, thumbs down."""
+        sql = "SELECT count(*), coalesce(sum(up), 0), coalesce(sum(down), 0) FROM opinion WHERE up + down > 0 AND is_abstention = ?"
+        return self._rows(sql, (is_abstention,))[0]
 
     # --- questions given away ----------------------------------------------------------------------------------------
 
@@ -97,6 +100,10 @@ class TalkStore:
     def drop_shared(self, number: int) -> bool:
         """Delete a question by its number; whether there was one."""
         return self._delete("id = ?", number)
+
+    def count_shared(self) -> int:
+        """How many questions were given away and not taken back."""
+        return self._rows("SELECT count(*) FROM shared_question")[0][0]
 
     def shared(self) -> list[SharedQuestion]:
         """All, newest first."""

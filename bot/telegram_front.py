@@ -46,10 +46,11 @@ from bot.telegram_examining import TOKEN_REFUSED
 from bot.telegram_inline import TelegramInline
 from bot.telegram_menus import OperatorMenus, register_menus
 from bot.telegram_pace import ChatPacer
-from bot.telegram_quotes import replied_actions
+from bot.telegram_quotes import read_replied
 from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
 from bot.telegram_sending import renew_replies, say, send_replies, typing
 from bot.visitors import Visitor
+from bot.warming import Warming
 from index.errors import ConfigurationError, StoreError
 from index.retrieval.engine import MAX_QUESTION_CHARS
 
@@ -86,7 +87,9 @@ def run_telegram(app: App, on_ready: Callable[[], None] = lambda: None, pacer: C
     log.info("Bereit: %d Artikel.", app.store.count_articles())
     on_ready()
     try:
-        build_application(app, pacer).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
+        front = TelegramFront(app)
+        with Warming(lambda: front.last_work):
+            build_application(app, pacer, front).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
     except InvalidToken as error:
         raise ConfigurationError(TOKEN_REFUSED) from error
     except TelegramError as error:
@@ -105,10 +108,10 @@ async def check_token(app: App) -> None:
         log.warning("Telegram ist gerade nicht erreichbar (%s).", error)
 
 
-def build_application(app: App, pacer: ChatPacer | None = None) -> Application:
+def build_application(app: App, pacer: ChatPacer | None = None, front: "TelegramFront | None" = None) -> Application:
     """The python-telegram-bot application with all handlers."""
     settings = app.settings
-    front = TelegramFront(app)
+    front = front or TelegramFront(app)
     pacer = pacer or ChatPacer()
     application = (
         ApplicationBuilder()
@@ -159,6 +162,7 @@ class TelegramFront:
         self._gate = Gate(app.operator_store, app.settings.admins)
         self._answered = AnsweredMessages()
         self._started = time.time()
+        self.last_work = time.monotonic()  # when the conversation was last asked for something
         self._menus = OperatorMenus(app.settings.admins)
         self.senders: tuple[Worker, ...] = ()
         self._working: list[asyncio.Task] = []
@@ -204,7 +208,8 @@ class TelegramFront:
         is_service = update.my_chat_member is not None or (message is not None and filters.StatusUpdate.ALL.check_update(update))
         if chat is not None and not is_service:
             with contextlib.suppress(StoreError):  # what the person asked for tells of it
-                await self._in_thread(lambda: self._let_in(chat.id))
+                if self._app.alerts.is_blocked(chat.id):  # a look at one row here is cheaper than a way through the thread for everybody
+                    await self._in_thread(lambda: self._let_in(chat.id))
 
     def _let_in(self, chat_id: int) -> None:
         if not self._app.operator_store.find_blocked([chat_id]):  # on the operator's list: writing changes nothing
@@ -253,7 +258,7 @@ class TelegramFront:
         if not command.startswith("/"):
             self._app.questions.announce(text[:MAX_QUESTION_CHARS])
         async with typing(message):
-            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor, replied_actions(message)))
+            replies = await self._in_thread(lambda: self._app.conversation.reply_to(text, visitor, read_replied(message)))
         if not decision.is_cut:
             return replies
         with texts.speaking(await self._language(message, message.from_user)):
@@ -326,6 +331,7 @@ class TelegramFront:
         return await self._in_thread(lambda: self._app.language_of(visitor))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
+        self.last_work = time.monotonic()
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 

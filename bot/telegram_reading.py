@@ -27,7 +27,7 @@ def read_message(message: Message, me: User) -> Incoming:
         is_reply_to_bot=replied is not None and replied.from_user is not None and replied.from_user.id == me.id,
         is_forward=message.forward_origin is not None,
         is_from_machine=_is_from_machine(message),
-        replied_text=(replied.text or replied.caption or "") if replied is not None else "",
+        replied_text=_replied_text(message),
     )
 
 
@@ -47,7 +47,7 @@ def mentions_of(message: Message, me: User) -> tuple[Span, ...]:
     """Where the bot is named, by @name or by a link to it."""
     text = message.text or message.caption or ""
     entities = message.entities if message.text else message.caption_entities
-    return tuple(_span(text, entity) for entity in entities if _names(text, entity, me))
+    return tuple(span_of(text, entity) for entity in entities if _names(text, entity, me))
 
 
 def person_of(message: Message) -> int:
@@ -67,13 +67,21 @@ def thread_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
+def _replied_text(message: Message) -> str:
+    """What a message replies to: the part that its author selected, else the whole."""
+    if message.quote is not None and message.quote.is_manual:
+        return message.quote.text
+    replied = message.reply_to_message
+    return (replied.text or replied.caption or "") if replied is not None else ""
+
+
 def _names(text: str, entity: MessageEntity, me: User) -> bool:
     if entity.type == MessageEntity.TEXT_MENTION:
         return entity.user is not None and entity.user.id == me.id
-    return entity.type == MessageEntity.MENTION and _span(text, entity).cut(text).lower() == f"@{me.username}".lower()
+    return entity.type == MessageEntity.MENTION and span_of(text, entity).cut(text).lower() == f"@{me.username}".lower()
 
 
-def _span(text: str, entity: MessageEntity) -> Span:
+def span_of(text: str, entity: MessageEntity) -> Span:
     """An entity's place in code points; Telegram counts UTF-16 code units."""
     units = text.encode("utf-16-le", "surrogatepass")
     start, length = (len(units[a * 2 : b * 2].decode("utf-16-le", "replace")) for a, b in _ranges(entity))

@@ -12,7 +12,7 @@ HELP = (
     "• Schreiben Sie Ihre Frage als normale Nachricht. Sie bekommen bis zu drei Zitate, Wort für Wort aus den Artikeln.\n"
     "• „Mehr“ zeigt die nächsten Fundstellen, „Im Zusammenhang“ die Stelle mit dem Text davor und danach.\n"
     "• Nachfragen wie „seit wann?“ oder „und in Hessen?“ beziehe ich auf die Frage davor und sage, was ich verstanden habe. "
-    "Eine Antwort auf eines meiner Zitate fragt nach diesem Artikel. „Neue Frage“ oder /neuefrage fängt neu an.\n"
+    "Eine Antwort auf eines meiner Zitate (auch auf eine markierte Stelle) fragt nach diesem Artikel. „Neue Frage“ oder /neuefrage fängt neu an.\n"
     "• Steht nichts Verlässliches in den Artikeln, sage ich das und nenne nahe Überschriften, ausdrücklich nicht als Antwort.\n\n"
     "Befehle\n/start – Begrüßung\n/hilfe – diese Hilfe\n/neu – neueste Artikel\n/thema OZG – was das ist und was es Neues gibt\n"
     "/zeitstrahl OZG – datierte Zitate\n/trend OZG, BundID – wie oft in den Nachrichten\n"
@@ -36,6 +36,20 @@ PRIVACY = (
 UNKNOWN_COMMAND = "Den Befehl {command} kenne ich nicht. /hilfe zeigt, was ich kann – oder stellen Sie einfach eine Frage."
 EMPTY_MESSAGE = "Bitte schreiben Sie eine Frage, zum Beispiel: „Was ist ELFE?“"
 NOT_TEXT = "Das kann ich leider nicht lesen. Bitte schreiben Sie Ihre Frage als Text."
+SMALL_TALK = {
+    "greeting": "Guten Tag! Fragen Sie mich etwas zur Verwaltungs-IT, zum Beispiel: „Seit wann gibt es die FITKO?“ /hilfe zeigt, was ich kann.",
+    "thanks": "Gern! Fragen Sie einfach weiter, wenn Sie noch etwas wissen möchten.",
+    "farewell": "Auf Wiedersehen! Wer nichts verpassen möchte: /alarm meldet neue Artikel.",
+    "self": "Ich bin Amtsfunk, ein Programm. Ich suche in gespeicherten Artikeln zur Verwaltungs-IT und antworte mit wörtlichen Zitaten daraus; "
+    "eigene Sätze erfinde ich nicht. Steht dort nichts, sage ich das. /hilfe zeigt, was ich kann.",
+    "objection": "Ich kann nur zitieren, was in den Artikeln steht; die können veraltet sein oder sich irren. War es die falsche Stelle, hilft 👎 unter der "
+    "Antwort, und „Im Zusammenhang“ zeigt den Text darum herum.",
+    "source": "Die Zitate stehen Wort für Wort so in den Artikeln; der Titel darunter führt zur Quelle, „Im Zusammenhang“ zeigt den Text darum herum. Ob es noch "
+    "gilt, sagt am ehesten das Datum.",
+    "unclear": "Eigene Erklärungen schreibe ich nicht, ich zitiere nur. „Im Zusammenhang“ zeigt die Stelle mit dem Text davor und danach, "
+    "/thema und ein Begriff (etwa /thema OZG), was er bedeutet.",
+    "insult": "Das tut mir leid. Mit 👎 unter der Antwort sagen Sie mir, dass sie nicht half; oder fragen Sie noch einmal mit anderen Worten.",
+}
 SHORTENED = "Ihre Nachricht ist sehr lang; gelesen habe ich die ersten {limit} Zeichen."
 SEARCHED_FOR = "gesucht nach: {words}"
 ABSTAINED = "Darauf habe ich keine Antwort."
@@ -66,6 +80,13 @@ RATED_DOWN = (
     "Wenn Sie möchten, bekommt der Betreiber dieses Bots den Wortlaut Ihrer Frage und die Fundstellen, um den Bot zu verbessern – "
     "ohne Ihren Namen und ohne diesen Chat. Bitte nur, wenn nichts Persönliches darin steht."
 )
+RIGHTLY_NOTHING = "👍 Stimmt wohl"
+SHOULD_KNOW = "👎 Müsste er wissen"
+RATED_SHOULD_KNOW = (
+    "Danke, das hilft. Gezählt ist nur der Daumen, nicht Ihre Frage.\n\n"
+    "Wenn Sie möchten, bekommt der Betreiber dieses Bots den Wortlaut Ihrer Frage und sieht nach, warum ich die Antwort nicht gefunden habe – "
+    "ohne Ihren Namen und ohne diesen Chat. Bitte nur, wenn nichts Persönliches darin steht."
+)
 SHARE_WITH_OPERATOR = "Frage mit dem Betreiber teilen"
 SHARED = "Danke! Der Betreiber sieht nun: „{question}“, ohne Namen und Chat. Mit dem Knopf löschen Sie das jederzeit wieder."
 UNSHARE_BUTTON = "Wieder löschen"
@@ -82,7 +103,7 @@ INLINE_NONE = "Keine Antwort gefunden – im Chat fragen"
 INLINE_NEAR = "Nahe Überschrift, keine Antwort"
 INLINE_BUTTON = "Bei Amtsfunk nachfragen"
 PRIVACY_OPINIONS = (
-    "Ein Daumen unter einer Antwort wird gezählt, ohne Frage, Chat und Person. Den Wortlaut einer Frage bekommt der Betreiber nur, wenn Sie "
+    "Ein Daumen unter einer Antwort oder unter „keine Antwort“ wird gezählt, ohne Frage, Chat und Person. Den Wortlaut einer Frage bekommt der Betreiber nur, wenn Sie "
     "ihn nach einem 👎 ausdrücklich teilen; auch dann ohne Namen und Chat, und Sie können ihn wieder löschen. Haben Sie mit /sprache "
     "eine Sprache gewählt, ist diese Wahl gespeichert. Ein Link auf eine Frage oder Regel enthält deren Text selbst; gespeichert wird dafür nichts."
 )
@@ -180,8 +201,12 @@ STATUS_TITLE = "Zustand"
 STATUS = (
     "Artikel: {articles} in {passages} Passagen, neuester vom {newest}\nModell: {model}\nLäuft seit: {uptime}\n"
     "Arbeitsspeicher: {memory} · Datenbank: {database} · frei: {free}\n"
-    "Chats mit Alarmen: {chats} · Alarme: {subscriptions} · gesperrt: {blocked}\nMeldungen: {deliveries} · mit ungewissem Ausgang: {uncertain}\n\n"
+    "Chats mit Alarmen: {chats} · Alarme: {subscriptions} · gesperrt: {blocked}\nMeldungen: {deliveries} · mit ungewissem Ausgang: {uncertain}\n"
+    "{opinions}\n\n"
     "Fehler seit dem Start:\n{errors}"
+)
+STATUS_OPINIONS = (
+    "Bewertet: {answers} Antworten ({up} 👍, {down} 👎), {abstentions}-mal „keine Antwort“ ({right} 👍, {wrong} 👎) · geteilte Fragen: {shared}"
 )
 STATUS_NONE = "keine"
 STATUS_NO_ERRORS = "keine"

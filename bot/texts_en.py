@@ -11,7 +11,7 @@ HELP = (
     "How Amtsfunk works\n\n"
     "• Write your question as a normal message, in German or another language. You get up to three quotes, word for word from the articles.\n"
     "• “More” shows further places, “In context” shows a quote with the text before and after it.\n"
-    "• Follow-ups such as “since when?” refer to the question before; I show what I understood. A reply to one of my quotes asks about that article. "
+    "• Follow-ups such as “since when?” refer to the question before; I show what I understood. A reply to one of my quotes (or to a stretch that you select) asks about that article. "
     "“Neue Frage” or /neuefrage begins anew.\n"
     "• If the articles say nothing reliable, I tell you so and name near headlines, explicitly not as an answer.\n\n"
     "Commands\n/start – greeting\n/hilfe – this help\n/neu – latest articles\n/thema OZG – what it is and what is new\n"
@@ -24,8 +24,8 @@ HELP = (
 DEMO_NOTE = "\n\nThe articles that ship with Amtsfunk are demo texts written by the project; their links lead to official pages on the subject."
 PRIVACY = (
     "Privacy\n\n"
-    "Questions are neither stored nor logged. For “More” the last answer stays in memory for a short while and is forgotten after "
-    "a restart. The database holds articles and, only if you set up alerts: the number of this chat, "
+    "Questions are neither stored nor logged. For follow-ups your last question stays in memory for at most half an hour "
+    "(“Neue Frage” forgets it at once), for “More” the last answers do; /vergessen and a restart delete both. The database holds articles and, only if you set up alerts: the number of this chat, "
     "your rules with their times, and what you were told when. /meinedaten shows it, /vergessen deletes it at once. Whoever blocks the bot "
     "for twelve months is deleted. Messages travel through Telegram; its own rules apply to that."
 )
@@ -37,12 +37,26 @@ PRIVACY_TELEGRAM = (
 PRIVACY_CONTACT = "Questions about this are answered by the operator of this bot: {contact}"
 PRIVACY_NO_CONTACT = "The operator of this bot has given no contact address (setting AMTSFUNK_CONTACT)."
 PRIVACY_OPINIONS = (
-    "A thumb under an answer is counted without question, chat and person. The operator gets the wording of a question only if you "
+    "A thumb under an answer or under “no answer” is counted without question, chat and person. The operator gets the wording of a question only if you "
     "share it explicitly after a 👎; even then without name and chat, and you can delete it again. If you chose a language with /sprache, "
     "that choice is stored. A link to a question or rule holds its text itself; nothing is stored for it."
 )
 UNKNOWN_COMMAND = "I do not know the command {command}. /hilfe shows what I can do – or just ask a question."
 EMPTY_MESSAGE = "Please write a question, for example: “Was ist ELFE?”"
+SMALL_TALK = {
+    "greeting": "Hello! Ask me something about IT in German public administration, for example: “Since when has FITKO existed?” /hilfe shows what I can do.",
+    "thanks": "You are welcome! Just ask on if you want to know more.",
+    "farewell": "Goodbye! If you do not want to miss anything: /alarm tells you of new articles.",
+    "self": "I am Amtsfunk, a program. I search stored German articles on IT in public administration and answer with verbatim quotes from them; "
+    "I make up no sentences of my own. If nothing is there, I say so. /hilfe shows what I can do.",
+    "objection": "I can only quote what the articles say; they may be outdated or wrong. If it was the wrong place, 👎 under the answer helps, "
+    "and “In context” shows the text around it.",
+    "source": "The quotes stand word for word in the articles; the title below leads to the source, “In context” shows the text around it. Whether it still "
+    "holds, the date tells best.",
+    "unclear": "I write no explanations of my own, I only quote. “In context” shows the place with the text before and after it, "
+    "/thema and a term (such as /thema OZG) what it means.",
+    "insult": "I am sorry. 👎 under the answer tells me that it did not help; or ask again in other words.",
+}
 NOT_TEXT = "I am sorry, I cannot read that. Please write your question as text."
 SHORTENED = "Your message is very long; I have read the first {limit} characters."
 SEARCHED_FOR = "searched for: {words}"
@@ -72,6 +86,13 @@ RATED_UP = "Thank you! Only the thumb is counted, not your question."
 RATED_DOWN = (
     "Thank you, that helps. Only the thumb is counted, not your question.\n\n"
     "If you like, the operator of this bot gets the wording of your question and the places quoted, to improve the bot – "
+    "without your name and without this chat. Please only if it holds nothing personal."
+)
+RIGHTLY_NOTHING = "👍 Probably right"
+SHOULD_KNOW = "👎 It should know"
+RATED_SHOULD_KNOW = (
+    "Thank you, that helps. Only the thumb is counted, not your question.\n\n"
+    "If you like, the operator of this bot gets the wording of your question and looks into why I did not find the answer – "
     "without your name and without this chat. Please only if it holds nothing personal."
 )
 SHARE_WITH_OPERATOR = "Share the question with the operator"
@@ -176,8 +197,12 @@ STATUS_TITLE = "State"
 STATUS = (
     "Articles: {articles} in {passages} passages, latest of {newest}\nModel: {model}\nRunning for: {uptime}\n"
     "Memory: {memory} · database: {database} · free: {free}\n"
-    "Chats with alerts: {chats} · alerts: {subscriptions} · blocked: {blocked}\nDeliveries: {deliveries} · outcome uncertain: {uncertain}\n\n"
+    "Chats with alerts: {chats} · alerts: {subscriptions} · blocked: {blocked}\nDeliveries: {deliveries} · outcome uncertain: {uncertain}\n"
+    "{opinions}\n\n"
     "Errors since the start:\n{errors}"
+)
+STATUS_OPINIONS = (
+    "Rated: {answers} answers ({up} 👍, {down} 👎), “no answer” {abstentions} times ({right} 👍, {wrong} 👎) · questions shared: {shared}"
 )
 STATUS_NONE = "none"
 STATUS_NO_ERRORS = "none"

@@ -54,6 +54,7 @@ class VectorIndex:
             return []
         import faiss
 
+        faiss.omp_set_num_threads(1)  # one question is one thread's work: a team of threads would only wait for each other
         parameters = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
         scores, numbers = self._index.search(vector[None].astype(np.float32), min(limit, len(self)), params=parameters)
         return [(int(number), float(score)) for number, score in zip(numbers[0], scores[0], strict=True) if number >= 0]

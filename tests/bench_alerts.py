@@ -26,7 +26,8 @@ from index.alerting.analysis import analyse_article
 from index.alerting.archive import Archive
 from index.alerting.matching import matches
 from index.alerting.rule_index import RuleIndex
-from index.alerting.rules import All, Alternative, Rule, parse_rule
+from index.alerting.rule_tree import All, Alternative, Rule
+from index.alerting.rules import parse_rule
 from index.alerting.terms import Term, phrase_term, word_term
 from index.alerting.themes import encode_theme
 from index.articles import Article

@@ -46,14 +46,11 @@ def seed_page() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_home(model_cache, tmp_path_factory) -> Path:
+def demo_home(model_cache, encoder, tmp_path_factory) -> Path:
     """A home whose database holds the shipped articles, and the seed page where it is there. Copy it to change it."""
-    from bot.app import App
-    from bot.settings import read_settings
-
     home = tmp_path_factory.mktemp("home")
     link_model(model_cache, home)
-    app = App(read_settings({"AMTSFUNK_HOME": str(home)}, home), lambda _line: None)
+    app = open_app(home, encoder)
     app.add_demo()
     if SEED_PAGE.exists():
         app.ingest([str(SEED_PAGE)])
@@ -70,12 +67,9 @@ def own_home(demo_home, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_app(demo_home):
+def demo_app(demo_home, encoder):
     """The app on ``demo_home``; for reading only."""
-    from bot.app import App
-    from bot.settings import read_settings
-
-    app = App(read_settings({"AMTSFUNK_HOME": str(demo_home)}, demo_home), lambda _line: None)
+    app = open_app(demo_home, encoder)
     yield app
     app.close()
 
@@ -114,6 +108,27 @@ def site(site_process):
     """The news site as it was at the start, for one test."""
     site_process.reset()
     return site_process
+
+
+@pytest.fixture
+def fetcher():
+    """A fetcher that may go to the news site on this machine."""
+    from index.fetching.fetcher import Fetcher
+    from tests.fetching import RULES
+
+    fetcher = Fetcher(RULES)
+    yield fetcher
+    fetcher.close()
+
+
+def open_app(home: Path, encoder):
+    """The app on ``home`` with the model that is loaded already: another one would take 0.6 GB until the tests end."""
+    from bot.app import App
+    from bot.settings import read_settings
+
+    app = App(read_settings({"AMTSFUNK_HOME": str(home)}, home), lambda _line: None)
+    app.encoder = encoder
+    return app
 
 
 def ingest_into(home: Path, encoder, path: Path) -> None:

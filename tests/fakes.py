@@ -18,6 +18,7 @@ from index.storage.store import Store
 
 DIMENSION = 32
 ANSWER_ALWAYS = Calibration(bias=0.0, weights=dict.fromkeys(SIGNS, 0.0), threshold=0.0)
+ANSWER_NEVER = Calibration(bias=0.0, weights=dict.fromkeys(SIGNS, 0.0), threshold=1.1)
 
 
 class HashEncoder:

@@ -25,7 +25,7 @@ from index.reading.inputs import read_inputs
 from index.removal import remove_published
 from index.storage.store import Store
 from tests.fakes import DIMENSION, HashEncoder
-from tests.test_ingest import assert_whole, snapshot
+from tests.stored_rows import assert_whole, snapshot
 
 ARTICLES = 45
 Stage = Callable[[Path], None]

@@ -5,13 +5,17 @@ from pathlib import Path
 
 from index.ingest import Ingester
 from index.removal import remove_published
+from index.sources.nouns import Source
 from index.sources.store import SourceStore
-from index.sources.visiting import Visitor
+from index.sources.visiting import SourceVisitor
 from index.sources.ways import Limits, PageFetcher, Ways
 from index.storage.store import Store
 from tests.fake_web import FakeWeb
 from tests.fakes import DIMENSION, HashEncoder
 
+HOUR, DAY = 3600.0, 86400.0
+FEED = "https://blatt.example/feed"
+ONE, TWO = "https://blatt.example/meldungen/haushalt-ist-beschlossen", "https://blatt.example/meldungen/register-werden-modern"
 START = datetime(2025, 3, 12, 9, tzinfo=UTC).timestamp()
 
 
@@ -35,7 +39,7 @@ class Desk:
 
     def visit(self, source, limits=Limits(), is_forced=False, later=0.0):
         self.now += later
-        return Visitor(self.ways).visit(source, limits, is_forced)
+        return SourceVisitor(self.ways).visit(source, limits, is_forced)
 
     def articles(self):
         return sorted((found.article for found in self.store.articles(self.store.newest_rows(1000)).values()), key=lambda a: a.title)
@@ -47,3 +51,7 @@ class Desk:
     def close(self):
         self.states.close()
         self.store.close()
+
+
+def source(address=FEED, kind=None, **fields):
+    return Source("blatt", address, kind, **fields)

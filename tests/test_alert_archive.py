@@ -1,24 +1,26 @@
 """Previews over the archive: kept keys against a plain scan, counts, and what is not kept yet."""
 
 import random
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from itertools import islice
 
 import pytest
 
-from index.alerting.analysis import analyse_article
+from index.alerting.analysis import AnalysedArticle, analyse_article
 from index.alerting.archive import MAX_CHECKED, Archive, count_windows
 from index.alerting.matching import matches
 from index.alerting.rules import parse_rule
 from index.alerting.screening import MAYBE, NO, YES, Screen, kept_keys
 from index.alerting.terms import phrase_term, word_term
 from index.articles import Article
+from index.ingest import Ingester
 from index.language.words import find_words
 from index.reading.inputs import read_inputs
 from index.shipped import shipped_file
+from tests.alert_world import TODAY, World
 from tests.bench_alerts import draw_rule
-from tests.fakes import article
-from tests.test_alerts import TODAY, World
+from tests.fakes import HashEncoder, article
 
 RULES = (
     "OZG", "titel:OZG", "Registermodernisierung", "„digitale Souveränität“", "Bremen, Hamburg", "OZG -Bremen", "tag:Recht", "quelle:Amtsfunk",
@@ -31,20 +33,24 @@ def corpus() -> list[Article]:
     return [item for item in read_inputs([str(shipped_file("articles"))]) if isinstance(item, Article)]
 
 
+@pytest.fixture(scope="module")
+def analysed(corpus) -> list[AnalysedArticle]:
+    return [analyse_article(one) for one in corpus]
+
+
 def check(rule, analysed, judged) -> None:
     for one, verdict in zip(analysed, judged, strict=True):
         assert verdict == MAYBE or (verdict == YES) == matches(rule, one), (rule.text, one.article.key)
 
 
-def test_kept_keys_never_contradict_the_text(corpus):
-    analysed = [analyse_article(one) for one in corpus]
+def test_kept_keys_never_contradict_the_text(analysed):
     screen = Screen([kept_keys(one) for one in analysed], {})
     for text in RULES:
         check(parse_rule(text), analysed, screen.judge(parse_rule(text)))
 
 
-def test_kept_keys_never_contradict_the_text_for_random_rules(corpus):
-    analysed, dice = [analyse_article(one) for one in corpus[:60]], random.Random(3)
+def test_kept_keys_never_contradict_the_text_for_random_rules(corpus, analysed):
+    analysed, dice = analysed[:60], random.Random(3)
     screen = Screen([kept_keys(one) for one in analysed], {})
     words = sorted({word.surface for one in corpus[:60] for word in find_words(one.text)})
     terms = [term for a, b in zip(words, dice.sample(words, len(words)), strict=True) for term in (word_term(a), phrase_term(f"{a} {b}")) if term]
@@ -53,8 +59,7 @@ def test_kept_keys_never_contradict_the_text_for_random_rules(corpus):
         check(rule, analysed, screen.judge(rule))
 
 
-def test_words_alone_are_never_left_to_the_text(corpus):
-    analysed = [analyse_article(one) for one in corpus]
+def test_words_alone_are_never_left_to_the_text(analysed):
     judged = Screen([kept_keys(one) for one in analysed], {}).judge(parse_rule("Bremen, titel:Hessen -Digitalisierung"))
     assert set(judged.tolist()) == {NO, YES}
 
@@ -63,10 +68,11 @@ def test_search_and_count_agree_with_a_plain_scan(corpus, tmp_path):
     world = World(tmp_path / "amtsfunk.sqlite")
     world.ingest(*corpus)
     archive, today = Archive(world.store, world.alerts.keys), max(one.published for one in corpus)
+    stored = [one.article for one in world.store.articles(world.store.newest_rows(-1)).values()]
+    analysed = [(one, analyse_article(one)) for one in stored]
     for text in RULES:
         rule = parse_rule(text)
-        stored = world.store.articles(world.store.newest_rows(-1)).values()
-        right = {one.article.key: one.article.published for one in stored if matches(rule, analyse_article(one.article))}
+        right = {one.key: one.published for one, words in analysed if matches(rule, words)}
         found = list(archive.search(rule))
         assert {one.stored.article.key for one in found} == set(right)
         days = [one.stored.article.published for one in found]
@@ -102,12 +108,6 @@ def test_where_too_many_may_match_the_count_is_an_estimate(tmp_path):
 def test_undated_articles_are_found_last(tmp_path):
     world = World(tmp_path / "amtsfunk.sqlite")
     world.ingest(article("Kiel zuerst.", "a"))
-    from dataclasses import replace
-
-    from index.ingest import Ingester
-    from tests.fakes import HashEncoder
-
     Ingester(world.store, HashEncoder()).run([replace(article("Kiel zuletzt.", "b"), published=None), replace(article("Kiel.", "c"), published=date(2020, 1, 1))])
     found = list(islice(Archive(world.store, world.alerts.keys).search(parse_rule("Kiel")), 9))
     assert [one.stored.article.key for one in found] == ["a", "c", "b"]
-    assert TODAY - timedelta(days=1) < TODAY

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.alerting.analysis import analyse_article
-from index.alerting.from_question import MAX_BYTES, rule_of_question
 from index.alerting.labelled import by_language as by_amtsfunk
 from index.alerting.labelled import by_stem, by_substring, measure, read_labelled
 from index.alerting.matching import explain, matches
@@ -153,26 +152,3 @@ def test_rules_come_and_go_at_once():
     index.remove(3)
     index.remove(99)
     assert (index.match(article), len(index)) == ([], 1)
-
-
-@pytest.mark.parametrize(
-    ("question", "rule"),
-    [
-        ("Wann kommt die BundID in Bremen?", "BundID Bremen"),
-        ("wer leitet das zendis", "zendis"),
-        ("was kostet der digitale führerschein 2027", "führerschein"),
-        ("Hat Köln einen CDO?", "Köln CDO"),
-        ("Wie viele Bürger nutzen das Organspenderegister im Saarland mit der eID?", "Organspenderegister Saarland eID"),
-        ("Und wann?", ""),
-        ("Wieso heißt das so?", ""),
-        ("?" * 50, ""),
-    ],
-)
-def test_a_question_becomes_a_rule_of_its_names_and_nouns(question, rule):
-    assert rule_of_question(question) == rule
-
-
-@given(st.text(max_size=80))
-def test_the_rule_of_a_question_can_be_read_and_fits_into_a_button(question):
-    rule = rule_of_question(question)
-    assert len(rule.encode()) <= MAX_BYTES and (not rule or parse_rule(rule).text == rule)

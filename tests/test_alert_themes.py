@@ -16,8 +16,8 @@ from index.alerting.rules import parse_rule
 from index.alerting.themes import Nearness, Theme, encode_theme, read_theme_calibration, shipped_theme_calibration, theme_functional
 from index.articles import Article, Span
 from index.errors import ConfigurationError, RuleError
+from tests.alert_world import NOON, World
 from tests.fakes import HASH_THEMES, HashEncoder, article
-from tests.test_alerts import NOON, World
 
 KEY = "thema:digitaleidentitaet"
 

@@ -15,15 +15,19 @@ from bot.answers import abstention_reply
 from bot.replies import split_reply
 from bot.terminal import render
 from bot.visitors import Visitor
+from index.language.glossary import shipped_glossary
 from index.retrieval.engine import Answer
+from index.retrieval.question import Vocabulary, analyse_question
+from tests.alert_world import CHAT, NOON, OZG, TODAY, World, at, due
 from tests.fakes import article
-from tests.test_alerts import CHAT, NOON, OZG, TODAY, World, at, due
 
 HOSTILE = (
     "x" * 10_000, "(((OZG", "OZG))", "OZG) (", "😀", "😀😀 🏛", "\u202e\u202d", "*", "O*G", "der", "die oder das", "-Hessen", "-a -b", "[a-z]+",
     ".*", "^OZG$", "\\d{4}", "\x00", "\x00\x01", "<b>OZG</b>", "<script>alert(1)</script>", "„“", '"', "titel:", "thema:", "quelle:-", ":",
     "#1", "und", "oder oder", "OZG und", "((()))", "'; DROP TABLE chat; --", "nicht nicht nicht",
 )  # fmt: skip
+
+NO_ARTICLES = Vocabulary(0, lambda keys: dict.fromkeys(keys, 0), lambda key, limit: [])
 
 
 @pytest.fixture
@@ -123,7 +127,8 @@ def test_a_proposed_rule_is_previewed_before_it_is_saved(world):
 
 
 def test_an_abstention_leads_to_the_preview_with_one_tap(world):
-    abstained = abstention_reply(Answer("Wann öffnet das Zwergenamt in Xanten?", (), "Dazu steht nichts.", (), 1.0))
+    question = analyse_question("Wann öffnet das Zwergenamt in Xanten?", shipped_glossary(), NO_ARTICLES)
+    abstained = abstention_reply(Answer(question.text, (), "Dazu steht nichts.", (), 1.0, concepts=question.concepts))
     assert [button.label for row in abstained.buttons for button in row] == [main_texts.WANT_BUTTON]
     assert world.press(abstained, main_texts.WANT_BUTTON).text.startswith("Alarm-Vorschau: Zwergenamt Xanten")
     assert not abstention_reply(Answer("Und wann?", (), "Dazu steht nichts.", (), 1.0)).buttons

@@ -33,6 +33,7 @@ from index.language.sentences import split_sentences
 from index.lexical import LexicalIndex
 from index.quote_limits import QuoteLimits
 from index.reading.inputs import DEMO_SOURCE
+from index.retrieval.abstention import Calibration
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
 from index.retrieval.reasons import NO_WORD, NOTHING_RELIABLE, unknown_names
@@ -40,7 +41,7 @@ from index.storage.store import Store
 from index.vectors import VectorIndex
 from tests.botapi.entities import finish
 from tests.botapi.markup import parse_html
-from tests.fakes import ANSWER_ALWAYS, DIMENSION, HASH_THEMES, HashEncoder, article, new_store
+from tests.fakes import ANSWER_ALWAYS, ANSWER_NEVER, DIMENSION, HASH_THEMES, HashEncoder, article, new_store
 
 TODAY = date(2026, 3, 2)
 QUESTION_TEXT = "Wer übernimmt den Vorsitz im IT-Planungsrat?"
@@ -56,11 +57,11 @@ def towns() -> list:
 class World:
     """A conversation on real stores in one file."""
 
-    def __init__(self, path, *articles, limits: QuoteLimits = QuoteLimits()) -> None:
+    def __init__(self, path, *articles, limits: QuoteLimits = QuoteLimits(), calibration: Calibration = ANSWER_ALWAYS) -> None:
         self.store = new_store(path, *articles)
         self.talk, self.alerts = TalkStore(path), AlertStore(path)
         indexes = Indexes(VectorIndex(self.store, DIMENSION), LexicalIndex(self.store))
-        self.engine = Engine(self.store, HashEncoder(), indexes, calibration=ANSWER_ALWAYS, limits=limits)
+        self.engine = Engine(self.store, HashEncoder(), indexes, calibration=calibration, limits=limits)
         self.start()
 
     def start(self) -> None:
@@ -157,6 +158,49 @@ def test_thumbs_are_counted_once_a_person_and_minds_may_change(world):
     assert world.talk.opinions() == (1, 1, 1)
     world.press(world.say(QUESTION_TEXT), "👎")
     assert world.talk.opinions() == (2, 1, 2)
+
+
+@pytest.fixture
+def refusing(tmp_path):
+    """A world in which nothing is answered."""
+    made = World(tmp_path / "a.db", *towns(), calibration=ANSWER_NEVER)
+    yield made
+    for store in (made.store, made.talk, made.alerts):
+        store.close()
+
+
+def test_an_abstention_can_be_right_or_wrong_and_is_counted_apart(refusing):
+    reply = refusing.say(QUESTION_TEXT)
+    assert refusing.press(reply, texts_de.RIGHTLY_NOTHING).text == texts_de.RATED_UP
+    assert refusing.talk.opinions(is_abstention=True) == (1, 1, 0)
+    asked = refusing.press(reply, texts_de.SHOULD_KNOW)
+    assert asked.text == texts_de.RATED_SHOULD_KNOW
+    refusing.press(reply, texts_de.SHOULD_KNOW, OTHER)
+    assert refusing.talk.opinions(is_abstention=True) == (1, 0, 2) and refusing.talk.opinions() == (0, 0, 0)
+    assert refusing.talk.shared() == []
+    refusing.start()  # a new process: the question stands above the button
+    refusing.press(asked, texts_de.SHARE_WITH_OPERATOR, asked=QUESTION_TEXT)
+    assert [(one.question, one.places) for one in refusing.talk.shared()] == [(QUESTION_TEXT, ())]
+
+
+def test_unknown_words_are_named_briefly():
+    from bot.answers import reason_text
+
+    text = reason_text(unknown_names(("x" * 500, *(f"Wort{number}" for number in range(9)))))
+    assert len(text) < 200 and "Wort3“, … steht" in text and "Wort4" not in text
+
+
+def test_no_thumbs_where_nothing_was_searched(refusing):
+    labels = {button.label for row in refusing.say("und was ist das?").buttons for button in row}
+    assert not labels & {texts_de.RIGHTLY_NOTHING, texts_de.SHOULD_KNOW}
+
+
+def test_vergessen_forgets_who_gave_an_opinion_and_keeps_the_count(world):
+    reply = world.say(QUESTION_TEXT)
+    world.press(reply, "👍")
+    world.say("/vergessen")
+    world.press(reply, "👍")
+    assert world.talk.opinions() == (1, 2, 0)
 
 
 def test_an_opinion_keeps_neither_question_nor_chat(world, tmp_path):
@@ -360,7 +404,7 @@ def test_without_words_the_latest_articles(world, empty):
 
 
 def test_no_answer_gives_near_headlines_that_say_so(world):
-    world.engine._calibration = replace(ANSWER_ALWAYS, threshold=1.1)
+    world.engine._calibration = ANSWER_NEVER
     answer = InlineSearch(world.engine, world.store).answer(QUESTION_TEXT)
     assert answer.label == texts_de.INLINE_NONE
     assert answer.hits and all(texts_de.INLINE_NEAR in hit.description for hit in answer.hits)
@@ -414,8 +458,12 @@ def test_the_operators_report(tmp_path):
     from bot.feedback_report import feedback_to_json, feedback_to_text
 
     shared = [SharedQuestion(3, "2026-03-02", "Was ist <b>?", ("a:0-5",))]
-    assert feedback_to_json((2, 1, 1), shared)["shared_questions"] == [{"id": 3, "day": "2026-03-02", "question": "Was ist <b>?", "places": ["a:0-5"]}]
-    assert "#3 · 2026-03-02\n  Was ist <b>?\n  a:0-5" in feedback_to_text((2, 1, 1), shared)
+    found = feedback_to_json((2, 1, 1), (5, 3, 2), shared)
+    assert found["shared_questions"] == [{"id": 3, "day": "2026-03-02", "question": "Was ist <b>?", "places": ["a:0-5"]}]
+    assert "#3 · 2026-03-02\n  Was ist <b>?\n  a:0-5" in feedback_to_text((2, 1, 1), (5, 3, 2), shared)
+    assert (found["up"], found["rated_abstentions"], found["abstentions_up"], found["abstentions_down"]) == (1, 5, 3, 2)
+    lines = feedback_to_text((2, 1, 1), (5, 3, 2), [SharedQuestion(4, "2026-03-02", "Was?", ())]).splitlines()
+    assert lines[0] == "2 Antworten bewertet: 1 👍, 1 👎." and lines[1].startswith("5-mal „keine Antwort“ bewertet: 3 👍") and "  (ohne Antwort)" in lines
 
 
 def test_marks_in_the_terminal_keep_the_quote_in_one_block(world):

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from bot import texts_de as texts
+from bot import texts_en
 from bot.conversation import ArticleOverview, Conversation
+from bot.message_parts import Link, Replied
 from bot.turns import KEPT_S, Turn, Turns
 from bot.visitors import Visitor
-from index.articles import Article
+from index.articles import Article, Span
 from index.lexical import LexicalIndex
 from index.retrieval.candidates import Indexes
 from index.retrieval.engine import Engine
@@ -16,9 +18,10 @@ from index.vectors import VectorIndex
 from tests.fakes import ANSWER_ALWAYS, HashEncoder, new_store
 
 ARTICLES = (
-    Article("a", "Portal Bremen", "Das Portal in Bremen leitet Anna Kurz. Es startete am 3. Mai 2019 mit elf Diensten.", date(2019, 5, 4)),
+    Article("a", "Portal Bremen", "Das Portal in Bremen leitet Anna Kurz. Es startete am 3. Mai 2019 mit elf Diensten.", date(2019, 5, 4), "https://example.org/a"),
     Article(
-        "b", "Portal Hessen", "Das Portal in Hessen leitet Bernd Lang. Es startete am 7. Juni 2021 mit neun Diensten.", date(2021, 6, 8)
+        *("b", "Portal Hessen", "Das Portal in Hessen leitet Bernd Lang. Es startete am 7. Juni 2021 mit neun Diensten.", date(2021, 6, 8)),
+        "https://example.org/b",
     ),
     Article("c", "Hundesteuer", "Die Hundesteuer beträgt 120 Euro im Jahr. Der Rat hat sie beschlossen.", date(2023, 1, 2)),
     Article("d", "Hundesteuer steigt", "Die Hundesteuer steigt auf 150 Euro im Jahr. Der Rat will das so.", date(2024, 5, 2)),
@@ -146,15 +149,74 @@ def test_more_gives_the_next_quotes_and_then_says_that_there_are_none(talk):
 def test_reply_to_a_quote_asks_about_its_article(talk):
     action = next(action for action in actions(talk, "Wer leitet das Portal in Hessen?").values() if action.startswith("ctx:"))
     say(talk, "Wie hoch ist die Hundesteuer?")
-    reply = say(talk, "und wann startete das?", replied_to=[action])
+    reply = say(talk, "und wann startete das?", replied_to=Replied((action,)))
     assert "zu: Portal Hessen\n" in reply and "7. Juni 2021" in reply and "2019" not in reply
 
 
 def test_reply_to_a_quote_of_a_removed_article_is_an_ordinary_question(talk):
     reply = say(
-        talk, "Wer leitet das Portal in Bremen?", replied_to=["ctx:999:1:0:5", "more:x:3", "ctx:x", "ctx:99999999999999999999:1:1:2"]
+        talk, "Wer leitet das Portal in Bremen?", replied_to=Replied(("ctx:999:1:0:5", "more:x:3", "ctx:x", "ctx:99999999999999999999:1:1:2"))
     )
     assert "Anna Kurz" in reply and not reply.startswith("zu:")
+
+
+def test_reply_to_one_of_several_quotes_asks_about_its_article(talk):
+    pressed = [action for action in actions(talk, "Wer leitet das Portal in Bremen und Hessen?").values() if action.startswith("ctx:")]
+    bremen, hessen = (next(one for one in pressed if one.startswith(f"ctx:{row}:")) for row in (1, 2))
+    assert len(pressed) > 1
+    assert "7. Juni 2021" in say(talk, "und wann startete das?", replied_to=Replied((hessen,), is_part=True))
+    reply = say(talk, "mehr dazu", replied_to=Replied((bremen,), is_part=True))
+    assert reply.startswith("Im Zusammenhang: Portal Bremen") and "elf Diensten" in reply
+    assert "Bremen\n" in say(talk, "seit wann?").split("\n\n")[0] + "\n"
+
+
+def test_more_of_a_message_gives_more_of_that_answer(talk):
+    thumb = actions(talk, "Wie hoch ist die Hundesteuer?")["👍"]
+    say(talk, "Wer leitet das Portal in Bremen?")
+    further = say(talk, "mehr dazu", replied_to=Replied((thumb.replace("rate", "more").replace("up", "0"), thumb)))
+    assert "150 Euro" in further and "Bremen" not in further
+    assert say(talk, "mehr dazu", replied_to=Replied((thumb,))) == texts.NO_MORE
+
+
+def test_reply_to_an_older_answer_or_another_persons_refers_to_its_question(talk):
+    older = tuple(actions(talk, "Seit wann gibt es das Portal in Hessen und das in Bremen?", ANNA).values())
+    say(talk, "Wie hoch ist die Hundesteuer?", BERND)
+    for visitor in (ANNA, BERND, Visitor(-7, 0, person=3)):
+        reply = say(talk, "wer leitet es?", visitor, replied_to=Replied(older))
+        assert "Portal in Hessen" in reply.split("\n")[0] and "Hundesteuer" not in reply.split("\n")[0]
+    forgotten = tuple(action for action in older if action.startswith("ctx:"))  # after a restart, nobody's question is known
+    assert "zu: Hessen Bremen" in say(talk, "wer leitet es?", Visitor(9), replied_to=Replied(forgotten)).split("\n")[0]
+
+
+def test_what_a_reply_refers_to_is_said_once(talk):
+    action = next(action for action in actions(talk, "Wer leitet das Portal in Hessen?").values() if action.startswith("ctx:2"))
+    reply = say(talk, "und wann startete das?", replied_to=Replied((action,), is_part=True))
+    assert reply.startswith("verstanden als: Wann startete das? – zu: Portal Hessen\n\n") and reply.count("zu: ") == 1
+
+
+def test_reply_to_a_headline_asks_about_its_article(talk):
+    hessen = Link(Span(0, 13), "Portal Hessen", "https://example.org/b")
+    reply = say(talk, "wann startete das?", replied_to=Replied(links=(hessen,), is_part=True))
+    assert "zu: Portal Hessen\n" in reply and "7. Juni 2021" in reply and "2019" not in reply
+    assert "Das Portal in Hessen leitet" in say(talk, "mehr dazu", replied_to=Replied(links=(hessen,), is_part=True))
+    bremen = Link(Span(0, 13), "Portal Bremen", "https://example.org/a")
+    both = Replied(links=(hessen, bremen))
+    assert "zu: Portal Hessen; Portal Bremen" not in say(talk, "Wer leitet das Portal in Bremen?", replied_to=both)
+
+
+def test_small_talk_is_no_turn_and_brings_no_quotes(talk):
+    say(talk, "Wer leitet das Portal in Bremen?")
+    assert say(talk, "Danke!") == texts.SMALL_TALK["thanks"]
+    assert "in Hessen?" in say(talk, "und in Hessen?").split("\n")[0]
+
+
+def test_english_follow_ups(talk):
+    english = Visitor(8, language="en")
+    say(talk, "Who leads the Portal in Bremen?", english)
+    reply = say(talk, "and since when?", english)
+    assert reply.startswith("understood as: Since when? – on: Portal Bremen\n") and "3. Mai 2019" in reply
+    assert say(talk, "more", english) == texts_en.NO_MORE
+    assert "understood" not in say(talk, "Who decided on the Hundesteuer?", english)
 
 
 def test_a_thousand_follow_ups_stay_short_and_keep_the_beginning(talk):

@@ -11,6 +11,8 @@ REFERRING = {
     Reference.MORE: [
         "mehr",
         "mehr dazu",
+        "more",
+        "tell me more about it",
         "Mehr dazu bitte!",
         "noch mehr",
         "und mehr?",
@@ -58,11 +60,16 @@ REFERRING = {
         "was kostet so etwas?",
         "Welche Länder haben das übernommen?",
         "Wer hat ihn ernannt?",
+        "wer war's?",
         "wie teuer wird es?",
         "und wer davor?",
         "und ab wann ist das Kammergericht dran?",
     ],
     Reference.VAGUE: ["Wer leitet das Projekt?", "Wie hoch sind die Kosten?", "Wann war die erste Sitzung?", "wer ist der Leiter?"],
+    Reference.ENGLISH: [
+        *("since when?", "and in Hesse?", "who leads it?", "what about Bavaria?", "Why?", "How many people work there?", "What does it cost?"),
+        *("and who leads the FITKO?", "When did they start?"),
+    ],
     Reference.CONJUNCTION: ["Und welche Musikschule hat die Feier begleitet?", "und wo tagt das Kammergericht?"],
 }
 STANDING_ALONE = [
@@ -94,6 +101,12 @@ STANDING_ALONE = [
     "Wissen Sie, wer das BSI leitet?",
     "Neuigkeiten zu EfA-Leistungen",
     "Wie lange dauert es, bis man bei ELSTER registriert ist?",
+    "Wann ist die nächste Bundestagswahl?",
+    "Wie geht's weiter mit dem OZG?",
+    "Who leads FITKO?",
+    "Is there a law on AI?",
+    "What is the weather tomorrow?",
+    "When was the Onlinezugangsgesetz passed?",
     "Mehrwertsteuer",
     "Weiterbildung in der Verwaltung",
     "",
@@ -131,6 +144,8 @@ def test_stands_alone(text):
             "und in Adlershof?",
             "Wie viele Jelbi-Standorte gibt es in Adlershof?",
         ),
+        ("Wie heißt der Digitalminister von Bayern?", "und der von Hessen?", "Wie heißt der Digitalminister von Hessen?"),
+        ("Was sagt der Rechnungshof?", "Und der Normenkontrollrat?", "Was sagt der Normenkontrollrat?"),
         ("Was gab es im Mai 2023 zum OZG?", "und im Juni 2023?", "Was gab es im Juni 2023 zum OZG?"),
     ],
 )
@@ -178,3 +193,22 @@ def test_any_text_is_understood_as_something_bounded(text, before):
     subject = subject_of(before)
     assert text.strip() in (understood.question, text.strip()) and len(shorten_subject(subject)) <= KEPT_FIRST + KEPT_LAST + 1
     assert understood.subject == "" or len(understood.subject) <= max(KEPT_FIRST + KEPT_LAST + 1, len(before))
+
+
+@pytest.mark.parametrize(
+    ("before", "subject"),
+    [
+        ("What is the OZG?", "OZG"),
+        ("Who took over the chair of the IT-Planungsrat in 2019?", "IT-Planungsrat"),
+        ("When was the online access act passed?", "online access act passed"),
+        ("zu FITKO: since when?", "FITKO"),
+        ("Was ist das OZG?", "OZG"),
+    ],
+)
+def test_the_subject_before_an_english_follow_up(before, subject):
+    assert understand("and since when?", before).subject == subject
+
+
+def test_the_only_noun_is_swapped_only_behind_the_same_article():
+    assert understand("und die Länder?", "Was zahlt der Bund?").subject == "Bund"
+    assert understand("und der Bundesrat?", "Was sagt der Bund zum OZG?").subject

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.kills import write_lines
-from tests.test_ingest import assert_whole, count_rows, snapshot
+from tests.stored_rows import assert_whole, count_rows, snapshot
 
 HOLD_S = 2.0
 

@@ -13,7 +13,7 @@ from index.storage.migrations import MIGRATIONS, m001_articles_passages_terms, m
 from index.storage.rows import row_of_article, write_passages
 from index.storage.store import Store
 from tests.fakes import DIMENSION, HashEncoder
-from tests.test_ingest import snapshot
+from tests.stored_rows import snapshot
 from tests.test_similarity import RELEASE
 from tests.test_store import change
 

@@ -16,6 +16,7 @@ from bot.operating.error_log import MAX_KINDS, REPORT_EVERY_S, ErrorLog
 from bot.operating.error_reporting import ErrorReporter
 from bot.operating.state import StateReader, duration, memory_bytes, source_states
 from bot.operating.store import OperatorStore
+from bot.talk_store import TalkStore
 from bot.visitors import Visitor
 from index.articles import Article
 from tests.fakes import article, new_store
@@ -58,7 +59,7 @@ class World:
         for person in PERSONS:
             self.alerts.subscribe(Visitor(person), "OZG", self.now)
         self.errors = ErrorLog(lambda: self.now)
-        reader = StateReader(self.store, self.alerts, self.errors, "hash", 0.0)
+        reader = StateReader(self.store, self.alerts, TalkStore(folder / "a.sqlite"), self.errors, "hash", 0.0)
         desk = Desk(self.operating, self.alerts, self.store, lambda: reader.read(len(self.operating.blocked())), lambda: self.now)
         self.feature = operator_feature(desk)
         self.lock = folder / "broadcasts.lock"
@@ -83,7 +84,6 @@ class World:
                 self.now += 10
             await broadcaster.stop()
             await asyncio.gather(task, return_exceptions=True)
-            broadcaster._lock.release(force=True)  # as the system does when a process dies
 
         asyncio.run(run())
 

@@ -18,7 +18,7 @@ from index.storage.store import Store
 from index.versions import Change, Wording, changes, corrections
 from tests.command import run_command
 from tests.fakes import DIMENSION, HashEncoder
-from tests.test_ingest import snapshot
+from tests.stored_rows import snapshot
 from tests.test_similarity import RELEASE, SENTENCES
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

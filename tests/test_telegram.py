@@ -96,14 +96,6 @@ def test_a_question_is_answered_by_quotes_with_title_source_and_date(telegram, c
     assert len(telegram.replies(chat)) == 1
 
 
-def test_typing_is_shown_before_the_answer(telegram, chat):
-    telegram.ask(QUESTION, chat)
-    (typing, *_more) = [call for call in telegram.server.calls("sendChatAction") if call.params["chat_id"] == chat]
-    (sent,) = [call for call in telegram.server.calls("sendMessage") if call.params["chat_id"] == chat]
-    assert typing.params["action"] == "typing" and typing.answer["ok"]
-    assert typing.at < sent.at
-
-
 def test_more_gives_other_quotes_until_there_are_none(telegram, chat, store):
     said, message = telegram.ask(QUESTION, chat)
     seen = quoted_places(message)
@@ -139,7 +131,7 @@ def test_each_quote_in_its_context(telegram, chat):
 def test_it_says_when_it_does_not_know(telegram, chat):
     _said, reply = telegram.ask(UNANSWERABLE, chat)
     assert reply.text.startswith(texts.ABSTAINED) and "Wetter" in reply.text
-    assert not blockquotes(reply) and [button["text"] for button in reply.buttons] == [texts.WANT_BUTTON]
+    assert not blockquotes(reply) and captions(reply) == [texts.WANT_BUTTON, texts.RIGHTLY_NOTHING, texts.SHOULD_KNOW]
     before, after = reply.text.split(texts.SUGGESTIONS)
     assert "keine Antwort" in texts.SUGGESTIONS and "•" not in before
     assert after.count("\n• ") == len(links(reply)) > 0

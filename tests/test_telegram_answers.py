@@ -76,6 +76,21 @@ def test_opinion_and_sharing(telegram, chat, telegram_home):
     assert feedback(telegram_home)["shared_questions"] == []
 
 
+def test_an_abstention_is_rated_and_its_question_given_away(telegram, chat, telegram_home):
+    question = "Wie wird das Wetter morgen in Oberammergau?"
+    _said, reply = telegram.ask(question, chat)
+    assert reply.text.startswith(texts_de.ABSTAINED)
+    assert telegram.press(reply, chat, texts_de.RIGHTLY_NOTHING).text == texts_de.RATED_UP
+    asked = telegram.press(reply, chat, texts_de.SHOULD_KNOW)
+    assert asked.text == texts_de.RATED_SHOULD_KNOW
+    counted = feedback(telegram_home)
+    assert counted["abstentions_down"] >= 1 and question not in json.dumps(counted)
+    shared = telegram.press(asked, chat, texts_de.SHARE_WITH_OPERATOR)
+    seen = [one for one in feedback(telegram_home)["shared_questions"] if one["question"] == question]
+    assert len(seen) == 1 and seen[0]["places"] == [] and str(chat) not in json.dumps(seen)
+    assert telegram.press(shared, chat, texts_de.UNSHARE_BUTTON).text == texts_de.UNSHARED
+
+
 def feedback(home) -> dict:
     done = run_command(["feedback", "--json"], home)
     assert done.code == 0, done.err

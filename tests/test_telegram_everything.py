@@ -4,6 +4,7 @@ What exists is asked of the conversation itself: a new command or button that no
 """
 
 import random
+import re
 import shutil
 import sys
 import time
@@ -16,14 +17,13 @@ from bot import texts_de as texts
 from bot.alerts import texts_de as alert_texts
 from bot.alerts.matcher import AlertMatcher
 from bot.alerts.store import AlertStore
-from bot.app import App
 from bot.replies import telegram_length
-from bot.settings import read_settings
 from bot.telegram_text import MAX_MESSAGE_UNITS
 from index.articles import Article
 from index.ingest import Ingester
 from index.storage.store import Store
 from tests.botapi.client import SeenMessage
+from tests.conftest import open_app
 from tests.telegram_bot import TelegramBot, new_chat, running_bot
 
 ADMIN = 7001
@@ -55,8 +55,8 @@ def bot(demo_home, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def conversation(bot):
-    app = App(read_settings({"AMTSFUNK_HOME": str(bot.home)}, bot.home), lambda _line: None)
+def conversation(bot, encoder):
+    app = open_app(bot.home, encoder)
     yield app.conversation
     app.close()
 
@@ -123,7 +123,7 @@ def test_every_command_and_every_kind_of_button(bot, conversation, encoder):
 
 
 def cause_what_needs_a_conversation(bot: TelegramBot) -> int:
-    """A chat with the buttons that only stand under a follow-up, an answer about a time, an opinion, a long list of alerts."""
+    """A chat with the buttons that only stand under a follow-up, an answer about a time, an opinion, an abstention, a long list of alerts."""
     chat = new_chat()
     _said, preview = bot.ask("/alarm " + "\n/alarm ".join(f"Wort{number}" for number in range(25)), chat)
     bot.press(preview, chat, alert_texts.SAVE_ALL.format(count=25))
@@ -131,6 +131,7 @@ def cause_what_needs_a_conversation(bot: TelegramBot) -> int:
     _said, answer = bot.ask(QUESTION, chat)
     bot.press(answer, chat, "👎")
     bot.ask("seit wann?", chat)
+    bot.ask("Wie wird das Wetter morgen in Oberammergau?", chat)
     bot.ask("Was gab es 2024 zu BundID?", chat)
     return chat
 
@@ -155,6 +156,15 @@ def test_the_menu_of_operators_is_theirs_alone(bot):
     stranger = new_chat()
     for command, _description in texts.OPERATOR_COMMANDS:
         assert bot.ask(f"/{command} 5", stranger)[1].text == texts.UNKNOWN_COMMAND.format(command=f"/{command}")
+
+
+def test_the_state_tells_opinions_on_abstentions_apart(bot):
+    chat = new_chat()
+    _said, abstention = bot.ask("Wie wird das Wetter morgen in Unterammergau?", chat)
+    before = re.search(r"„keine Antwort“ \((\d+) 👍, (\d+) 👎\)", bot.ask("/status", ADMIN)[1].text)
+    bot.press(abstention, chat, texts.SHOULD_KNOW)
+    after = re.search(r"„keine Antwort“ \((\d+) 👍, (\d+) 👎\)", bot.ask("/status", ADMIN)[1].text)
+    assert (int(after[1]), int(after[2])) == (int(before[1]), int(before[2]) + 1)
 
 
 def test_operators_command_in_private_chats_only(bot):

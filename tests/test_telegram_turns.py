@@ -3,7 +3,7 @@
 import pytest
 
 from bot import texts_de as texts
-from tests.telegram_bot import TelegramBot, captions, new_chat, quoted_places, running_bot, shown_quotes
+from tests.telegram_bot import TelegramBot, captions, links, new_chat, quoted_places, running_bot, shown_quotes
 
 CHAIR = "Wer hat 2019 den Vorsitz im IT-Planungsrat übernommen?"
 
@@ -51,6 +51,34 @@ def test_a_reply_to_a_quote_asks_about_its_article_also_after_a_restart(telegram
         if texts.MORE_BUTTON in captions(follow_up):
             assert telegram.press(follow_up, chat, texts.MORE_BUTTON).text == texts.FORGOTTEN
         assert "verstanden als" not in telegram.press(follow_up, chat, texts.ALONE_BUTTON).text  # the question itself stands above
+
+
+def test_a_reply_to_a_part_asks_about_that_quote_also_after_a_restart(telegram_home, tmp_path):
+    chat = new_chat()
+    with running_bot(telegram_home, tmp_path) as telegram:
+        message = ask(telegram, "Was ist das OZG?", chat)
+        quotes, places = shown_quotes(message), quoted_places(message)
+        assert len({row for row, *_place in places}) > 1
+        telegram.stop()
+        telegram.start()
+        for quote in quotes:
+            reply = ask(telegram, "und wann trat das in Kraft?", chat, reply_to=message.message_id, quote=quote.text[10:40])
+            assert f"zu: {quote.title[:60]}" in reply.text or texts.LEFT_ABOUT.split("(")[0] in reply.text
+            around = ask(telegram, "mehr dazu", chat, reply_to=message.message_id, quote=quote.text[3:])
+            assert around.text.startswith(f"{texts.CONTEXT_OF}{quote.title} · ") and quote.text in around.text
+            follow_up = ask(telegram, "wer war das?", chat, reply_to=around.message_id)  # told by the link in it
+            assert f"zu: {quote.title[:60]}" in follow_up.text or quote.title[:60] in follow_up.text
+        spanning = message.text[message.text.index(quotes[0].text) + 5 : message.text.index(quotes[1].text) + 12]
+        whole = ask(telegram, "Wer legte das vor?", chat, reply_to=message.message_id, quote=spanning)
+        titles = dict.fromkeys(quote.title for quote in quotes)
+        assert all(title[:60] in whole.text for title in titles)
+
+
+def test_a_reply_to_a_headline_of_a_list_asks_about_that_article(telegram, chat):
+    message = ask(telegram, "/neu FITKO", chat)
+    title = links(message)[1][0]
+    reply = ask(telegram, "wer ist das?", chat, reply_to=message.message_id, quote=title[2:20])
+    assert title[:60] in reply.text.split("\n\n")[0]
 
 
 def test_a_time_filters_and_is_lifted(telegram, chat):

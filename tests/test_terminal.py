@@ -148,6 +148,7 @@ def test_a_session_in_a_terminal(own_home):
         terminal.type("Seit wann gibt es die FITKO?\n")
         terminal.wait_for("(1) ")
         assert "\x1b[36m" in terminal.seen  # quotes are coloured
+        terminal.wait_for(f"👎\r\n\r\n{PROMPT}")  # Ctrl-C gives up a line; before it, an answer
         terminal.type("halbe Fra\x03")
         terminal.wait_for(texts.INTERRUPT_HINT)
         terminal.type("\x1b[A\n")  # the arrow key fetches the last line

@@ -1,67 +1,148 @@
-"""Questions that wait are encoded together, and none twice."""
+"""Questions that wait are encoded together, ahead of their turn, and none twice."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 
-from index.encoding.waiting import LONGEST_TOGETHER, MAX_TOGETHER, WaitingQuestions
+from index.encoding.cores import one_core
+from index.encoding.waiting import LONGEST_TOGETHER, MAX_AHEAD, MAX_TOGETHER, WaitingQuestions
+from index.errors import EncoderError
 from tests.fakes import HashEncoder
 
+PATIENCE_S = 10
 
-class CountingEncoder(HashEncoder):
-    """Notes which texts it encoded in each pass."""
 
-    def __init__(self) -> None:
+class SlowEncoder(HashEncoder):
+    """Notes which texts it encoded in each pass; a pass begins only when it may."""
+
+    def __init__(self, is_free: bool = True) -> None:
         self.passes: list[list[str]] = []
+        self.may_work = threading.Semaphore(1_000_000 if is_free else 0)
 
     def encode_questions(self, texts):
         self.passes.append(list(texts))
+        assert self.may_work.acquire(timeout=PATIENCE_S)
         return [self.encode_question(text) for text in texts]
 
 
-def test_what_waits_goes_along_and_is_not_encoded_again():
-    inner = CountingEncoder()
+class FaultyEncoder(SlowEncoder):
+    """Cannot read one text."""
+
+    def encode_questions(self, texts):
+        found = super().encode_questions(texts)
+        if "unlesbar" in texts:
+            raise EncoderError("unlesbar")
+        return found
+
+
+def settle(waiting: WaitingQuestions) -> None:
+    """Wait until the thread has nothing left to do."""
+    waiting._thread.submit(lambda: None).result(PATIENCE_S)
+
+
+def test_what_waits_goes_together_and_is_not_encoded_again():
+    inner = SlowEncoder(is_free=False)
     waiting = WaitingQuestions(inner)
     asked = [f"Frage {number}" for number in range(MAX_TOGETHER + 4)]
     for text in asked:
         waiting.announce(text)
+    inner.may_work.release(100)
     for text in [*asked, *asked]:
         assert np.array_equal(waiting.encode_question(text).vector, HashEncoder().encode_question(text).vector)
-    assert [len(texts) for texts in inner.passes] == [MAX_TOGETHER, 4]
-    assert sorted(text for texts in inner.passes for text in texts) == sorted(asked)
+    assert max(len(texts) for texts in inner.passes) == MAX_TOGETHER and len(inner.passes) <= 3
+    assert [text for texts in inner.passes for text in texts] == asked  # who came first is first
 
 
-def test_what_was_not_announced_or_is_long_goes_alone():
-    inner = CountingEncoder()
+def test_it_is_done_ahead_of_the_turn_but_not_far():
+    inner = SlowEncoder()
+    waiting = WaitingQuestions(inner)
+    asked = [f"Frage {number}" for number in range(MAX_AHEAD + 50)]
+    for text in asked:
+        waiting.announce(text)
+    settle(waiting)
+    assert [text for texts in inner.passes for text in texts] == asked[:MAX_AHEAD]
+    for text in asked:
+        waiting.encode_question(text)
+    assert [text for texts in inner.passes for text in texts] == asked
+
+
+def test_announced_questions_that_are_asked_in_other_words_hold_up_nothing():
+    inner = SlowEncoder()
+    waiting = WaitingQuestions(inner)
+    for number in range(MAX_AHEAD + 50):
+        waiting.announce(f"angekündigt {number}")
+    settle(waiting)
+    waiting.encode_question("gefragt")
+    settle(waiting)
+    assert sum(len(texts) for texts in inner.passes) == MAX_AHEAD + 50 + 1
+
+
+def test_who_asks_goes_before_what_is_only_announced():
+    inner = SlowEncoder(is_free=False)
+    waiting = WaitingQuestions(inner)
+    for number in range(3 * MAX_TOGETHER):
+        waiting.announce(f"angekündigt {number}")
+    with ThreadPoolExecutor(1) as other:
+        answer = other.submit(waiting.encode_question, "gefragt")
+        while "gefragt" not in waiting._asked:
+            pass
+        inner.may_work.release(100)
+        answer.result(PATIENCE_S)
+    assert "gefragt" in [texts[0] for texts in inner.passes[:3]]
+
+
+def test_what_is_long_goes_alone():
+    inner = SlowEncoder()
     waiting = WaitingQuestions(inner)
     long = "x" * (LONGEST_TOGETHER + 1)
-    for text in (long, "kurz", "kurz"):
-        waiting.announce(text)
+    waiting.announce(long)
     waiting.encode_question(long)
-    waiting.encode_question("andere")
-    assert inner.passes == [[long], ["andere", "kurz"]]
+    assert inner.passes == [[long]]
 
 
 def test_the_memory_is_bounded_and_holds_no_question():
-    waiting = WaitingQuestions(CountingEncoder(), remembered=MAX_TOGETHER)
+    waiting = WaitingQuestions(SlowEncoder(), remembered=MAX_TOGETHER)
     for number in range(200):
         waiting.encode_question(f"Geheimfrage {number}")
+    settle(waiting)
     assert len(waiting._known) == MAX_TOGETHER and "Geheimfrage" not in repr(waiting._known.keys())
+    assert not waiting._asked and not waiting._announced
 
 
-def test_announcing_from_other_threads_loses_nothing():
-    inner = CountingEncoder()
+def test_asking_and_announcing_from_many_threads_loses_nothing():
+    inner = SlowEncoder()
     waiting = WaitingQuestions(inner)
-    threads = [threading.Thread(target=lambda n=n: [waiting.announce(f"{n}-{k}") for k in range(50)]) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for number in range(100):
-        waiting.encode_question(f"eigene {number}")
-    for thread in threads:
-        thread.join()
-    for number in range(100, 200):
-        waiting.encode_question(f"eigene {number}")
-    assert sum(len(texts) for texts in inner.passes) == 8 * 50 + 200
+
+    def ask(name: int) -> list[bool]:
+        texts = [f"{name}-{number}" for number in range(50)]
+        for text in texts:
+            waiting.announce(text)
+        return [np.array_equal(waiting.encode_question(text).vector, HashEncoder().encode_question(text).vector) for text in texts]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(all(same) for same in threads.map(ask, range(8)))
+
+
+def test_a_fault_reaches_who_asked_and_no_other():
+    waiting = WaitingQuestions(FaultyEncoder())
+    for text in ("gut", "unlesbar", "auch gut"):
+        waiting.announce(text)
+    for text in ("gut", "auch gut"):
+        waiting.encode_question(text)
+    with pytest.raises(EncoderError):
+        waiting.encode_question("unlesbar")
+    assert np.array_equal(waiting.encode_question("danach").vector, HashEncoder().encode_question("danach").vector)
+
+
+def test_one_core_is_for_the_block_only():
+    import torch
+
+    before = torch.get_num_threads()
+    with one_core():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
 
 
 def test_together_is_the_same_as_one_by_one(encoder):

@@ -16,7 +16,8 @@ from bot.visitors import Visitor
 from index.alerting.analysis import analyse_article
 from index.alerting.archive import Archive, Found, article_nearness
 from index.alerting.matching import explain
-from index.alerting.rules import Rule, parse_rule
+from index.alerting.rule_tree import Rule
+from index.alerting.rules import parse_rule
 from index.errors import RuleError
 from index.storage.store import Store
 

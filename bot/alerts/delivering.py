@@ -11,10 +11,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from bot import texts
 from bot.alerts.nouns import Delivery
@@ -22,6 +21,7 @@ from bot.alerts.rendering import Told, alert_reply, correction_reply, fit, tell_
 from bot.alerts.schedules import CORRECTION, MAX_GROUPED, plan_chat
 from bot.alerts.store import AlertStore
 from bot.replies import Reply
+from bot.sole_sender import SoleSender
 from index.alerting.archive import article_nearness
 from index.articles import StoredArticle
 from index.errors import StoreError
@@ -36,7 +36,6 @@ PURGE_EVERY_S = 3600.0
 STOP_S = 6.0
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,54 +143,43 @@ class Deliverer:
         language_of: Callable[[int], str] = lambda _chat_id: "de",
     ) -> None:
         """``lock``: the file that makes one process the sender; ``most``: articles in one message; ``language_of``: a chat."""
-        from filelock import FileLock
-
         self._alerts, self._store, self._sender, self._now, self._most = alerts, store, sender, now, most
         self._language_of = language_of
-        self._lock = FileLock(lock, thread_local=False)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="deliveries")
+        self._sole = SoleSender(lock, "deliveries")
         self._busy: dict[int, asyncio.Task] = {}
-        self._stopped = asyncio.Event()
         self._next_purge = 0.0
 
     async def run(self) -> None:
         """Until ``stop``; a fault of the database is logged and tried again."""
         await self._become_the_sender()
-        while not self._stopped.is_set():
+        while not self._sole.is_stopped:
             try:
                 if self._now() >= self._next_purge:
                     self._next_purge = self._now() + PURGE_EVERY_S
-                    await self._in_thread(lambda: self._alerts.purge(self._now()))
+                    await self._sole.in_thread(lambda: self._alerts.purge(self._now()))
                 await self._serve_due_chats()
             except StoreError as error:
                 log.error("Meldungen: %s", error)
-            if not await self._in_thread(lambda: self._alerts.chats_due(self._now(), self._busy, 1)) or len(self._busy) >= MAX_CHATS:
-                await self._wait(IDLE_S)
+            if not await self._sole.in_thread(lambda: self._alerts.chats_due(self._now(), self._busy, 1)) or len(self._busy) >= MAX_CHATS:
+                await self._sole.pause(IDLE_S)
 
     async def stop(self) -> None:
         """Let what is on its way arrive."""
-        self._stopped.set()
+        self._sole.stop()
         if self._busy:
             await asyncio.wait(list(self._busy.values()), timeout=STOP_S)
-        self._lock.release(force=True)
+        self._sole.release()
 
     async def _become_the_sender(self) -> None:
-        from filelock import Timeout
-
-        while not self._stopped.is_set():
-            try:
-                self._lock.acquire(timeout=0)
-                break
-            except Timeout:
-                await self._wait(IDLE_S)
-        again = await self._in_thread(self._alerts.recover)
+        await self._sole.wait_to_be_it()
+        again = await self._sole.in_thread(self._alerts.recover)
         if again:
             log.warning("%d Meldungen waren beim letzten Ende unterwegs und gehen noch einmal hinaus.", again)
-        for chat_id, sent_at in await self._in_thread(lambda: self._alerts.lately_sent(self._now() - REMEMBERED_S)):
+        for chat_id, sent_at in await self._sole.in_thread(lambda: self._alerts.lately_sent(self._now() - REMEMBERED_S)):
             self._sender.resume(chat_id, self._now() - sent_at)
 
     async def _serve_due_chats(self) -> None:
-        for chat_id in await self._in_thread(lambda: self._alerts.chats_due(self._now(), self._busy, MAX_CHATS - len(self._busy))):
+        for chat_id in await self._sole.in_thread(lambda: self._alerts.chats_due(self._now(), self._busy, MAX_CHATS - len(self._busy))):
             task = asyncio.create_task(self._serve(chat_id))
             self._busy[chat_id] = task
             task.add_done_callback(lambda _task, chat_id=chat_id: self._busy.pop(chat_id, None))
@@ -200,11 +188,11 @@ class Deliverer:
     async def _serve(self, chat_id: int) -> None:
         try:
             await self._sender.wait_for_turn(chat_id)
-            outgoing = await self._in_thread(lambda: self._start(chat_id))
+            outgoing = await self._sole.in_thread(lambda: self._start(chat_id))
             if outgoing is None:
                 return
             outcome = await self._send(outgoing)
-            await self._in_thread(lambda: note_outcome(self._alerts, outgoing, outcome, self._now()))
+            await self._sole.in_thread(lambda: note_outcome(self._alerts, outgoing, outcome, self._now()))
         except StoreError as error:
             log.error("Meldungen: %s", error)
         except Exception:
@@ -219,19 +207,10 @@ class Deliverer:
 
     def _start(self, chat_id: int) -> Outgoing | None:
         with texts.speaking(self._language_of(chat_id)):
-            outgoing = None if self._stopped.is_set() else prepare(self._alerts, self._store, chat_id, self._now(), self._most)
+            outgoing = None if self._sole.is_stopped else prepare(self._alerts, self._store, chat_id, self._now(), self._most)
         if outgoing is not None:
             self._alerts.start_sending(outgoing.quotes)
         return outgoing
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._stopped.wait(), seconds)
-        except TimeoutError:
-            return
 
 
 def take_for_terminal(alerts: AlertStore, store: Store, chat_id: int, now: float) -> list[Reply]:

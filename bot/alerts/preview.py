@@ -13,8 +13,9 @@ from bot.replies import Segment
 from index.alerting.archive import WINDOWS_DAYS, Archive, Counts, Found, count_windows
 from index.alerting.keys import piece_keys
 from index.alerting.rule_index import anchors
-from index.alerting.rules import All, Rule, parse_rule
-from index.alerting.rules import Any as AnyOf
+from index.alerting.rule_tree import All, Rule
+from index.alerting.rule_tree import Any as AnyOf
+from index.alerting.rules import parse_rule
 from index.alerting.themes import Theme
 from index.errors import RuleError
 from index.language.words import find_words

@@ -184,9 +184,13 @@ class AlertStore:
         """The chat cannot be reached: nothing is sent, its rules stay."""
         self._write("UPDATE chat SET state = 'blocked', blocked_at = coalesce(blocked_at, ?) WHERE chat_id = ?", (now, chat_id))
 
+    def is_blocked(self, chat_id: int) -> bool:
+        """Whether the chat has blocked the bot. Asked with every message."""
+        return self._row("SELECT 1 FROM chat WHERE chat_id = ? AND state = 'blocked'", (chat_id,)) is not None
+
     def unblock(self, chat_id: int) -> None:
-        """The chat is back. Asked with every message, so it writes only if there is something to write."""
-        if self._row("SELECT 1 FROM chat WHERE chat_id = ? AND state = 'blocked'", (chat_id,)):
+        """The chat is back. It writes only if there is something to write."""
+        if self.is_blocked(chat_id):
             self._write("UPDATE chat SET state = 'active', blocked_at = NULL WHERE chat_id = ? AND state = 'blocked'", (chat_id,))
 
     def move_chat(self, old: int, new: int) -> None:

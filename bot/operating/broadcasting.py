@@ -6,14 +6,11 @@ Unlike an alert, a message to all is not repeated when nobody knows whether it a
 the mark): no chat gets it twice, and the report counts those as uncertain.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from bot import texts
 from bot.alerts.delivering import Outcome, Sender, wait_after
@@ -21,13 +18,13 @@ from bot.alerts.store import AlertStore
 from bot.operating.broadcast_commands import OPT_OUT
 from bot.operating.store import Broadcast, BroadcastDue, OperatorStore
 from bot.replies import Button, Reply, Segment, Style, plain
+from bot.sole_sender import SoleSender
 from index.errors import StoreError
 
 IDLE_S = 1.0  # how soon a confirmed message begins to go out
 MAX_ATTEMPTS = 5  # Telegram refuses, or cannot be reached: about a minute with growing pauses
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,73 +61,59 @@ class Broadcaster:
 
     def __init__(self, store: OperatorStore, alerts: AlertStore, sender: Sender, lock: Path, now: Callable[[], float] = time.time) -> None:
         """``lock``: the file that makes one process the sender."""
-        from filelock import FileLock
-
         self._store, self._alerts, self._sender, self._now = store, alerts, sender, now
-        self._lock = FileLock(lock, thread_local=False)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="broadcasts")
-        self._stopped = asyncio.Event()
+        self._sole = SoleSender(lock, "broadcasts")
 
     async def run(self) -> None:
         """Until ``stop``; a fault of the database is logged and tried again."""
-        await self._become_the_sender()
-        while not self._stopped.is_set():
-            try:
-                due = await self._in_thread(lambda: self._store.next_due(self._now()))
-                if due is not None:
-                    await self._serve(due)
-                    continue
-                for broadcast in await self._in_thread(self._store.finished_broadcasts):
-                    await self._finish(broadcast)
-            except StoreError as error:
-                log.error("Rundruf: %s", error)
-            except Exception:
-                log.exception("Ein Rundruf ließ sich nicht senden.")
-            await self._wait(IDLE_S)
+        try:
+            await self._become_the_sender()
+            while not self._sole.is_stopped:
+                await self._send_next()
+        finally:
+            self._sole.release()
+
+    async def _send_next(self) -> None:
+        try:
+            due = await self._sole.in_thread(lambda: self._store.next_due(self._now()))
+            if due is not None:
+                await self._serve(due)
+                return
+            for broadcast in await self._sole.in_thread(self._store.finished_broadcasts):
+                await self._finish(broadcast)
+        except StoreError as error:
+            log.error("Rundruf: %s", error)
+        except Exception:
+            log.exception("Ein Rundruf ließ sich nicht senden.")
+        await self._sole.pause(IDLE_S)
 
     async def stop(self) -> None:
         """The message on its way ends with ``run``."""
-        self._stopped.set()
+        self._sole.stop()
 
     async def _become_the_sender(self) -> None:
-        from filelock import Timeout
-
-        while not self._stopped.is_set():
-            try:
-                self._lock.acquire(timeout=0)
-                await self._in_thread(self._store.recover_broadcasts)
-                return
-            except Timeout:
-                await self._wait(IDLE_S)
+        if await self._sole.wait_to_be_it():
+            await self._sole.in_thread(self._store.recover_broadcasts)
 
     async def _serve(self, due: BroadcastDue) -> None:
         await self._sender.wait_for_turn(due.chat_id)
-        await self._in_thread(lambda: self._store.mark(due, "sending"))
+        await self._sole.in_thread(lambda: self._store.mark(due, "sending"))
         try:
             outcome = await self._sender.send(due.chat_id, 0, broadcast_reply(due.text))
         except Exception:
             log.exception("Ein Rundruf ließ sich nicht senden.")
             outcome = Outcome("failed", is_uncertain=True)
         mark = mark_after(outcome, due.attempts + 1)
-        await self._in_thread(lambda: self._store.mark(due, mark.state, self._now() + mark.retry_in_s))
+        await self._sole.in_thread(lambda: self._store.mark(due, mark.state, self._now() + mark.retry_in_s))
         if outcome.kind == "blocked":
-            await self._in_thread(lambda: self._alerts.block(due.chat_id, self._now()))
+            await self._sole.in_thread(lambda: self._alerts.block(due.chat_id, self._now()))
         elif outcome.kind == "moved":
-            await self._in_thread(lambda: self._alerts.move_chat(due.chat_id, outcome.new_chat))
+            await self._sole.in_thread(lambda: self._alerts.move_chat(due.chat_id, outcome.new_chat))
 
     async def _finish(self, broadcast: Broadcast) -> None:
         """Report first: killed in between, the report comes twice rather than never."""
-        counts = await self._in_thread(lambda: self._store.broadcast_counts(broadcast.id))
+        counts = await self._sole.in_thread(lambda: self._store.broadcast_counts(broadcast.id))
         await self._sender.wait_for_turn(broadcast.admin)
         outcome = await self._sender.send(broadcast.admin, 0, plain(report_text(broadcast.id, counts)))
         if outcome.kind not in {"flood", "failed"}:
-            await self._in_thread(lambda: self._store.finish_broadcast(broadcast.id))
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._stopped.wait(), seconds)
-        except TimeoutError:
-            return
+            await self._sole.in_thread(lambda: self._store.finish_broadcast(broadcast.id))

@@ -12,6 +12,7 @@ from bot.alerts.store import AlertStore
 from bot.operating.error_log import ErrorKind, ErrorLog
 from bot.quote_text import german_time, shown_date
 from bot.replies import Reply, Segment, Style
+from bot.talk_store import TalkStore
 from index.storage.store import Store
 
 MAX_SOURCES, MAX_ERRORS = 40, 8
@@ -19,7 +20,8 @@ MAX_SOURCES, MAX_ERRORS = 40, 8
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Times in seconds since 1970, sizes in bytes; ``memory`` 0 where the system does not say."""
+    """Times in seconds since 1970, sizes in bytes; ``memory`` 0 where the system does not say. ``on_answers``, ``on_abstentions``: how many
+    were rated, thumbs up, thumbs down."""
 
     articles: int
     passages: int
@@ -35,6 +37,9 @@ class State:
     blocked: int
     model: str
     errors: tuple[ErrorKind, ...]
+    on_answers: tuple[int, int, int]
+    on_abstentions: tuple[int, int, int]
+    shared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class StateReader:
 
     store: Store
     alerts: AlertStore
+    talk: TalkStore
     errors: ErrorLog
     model: str
     started: float
@@ -75,6 +81,9 @@ class StateReader:
             blocked=blocked,
             model=self.model,
             errors=tuple(self.errors.kinds()[-MAX_ERRORS:]),
+            on_answers=self.talk.opinions(),
+            on_abstentions=self.talk.opinions(is_abstention=True),
+            shared=self.talk.count_shared(),
         )
 
 
@@ -113,8 +122,15 @@ def state_reply(state: State, now: float) -> Reply:
         blocked=state.blocked,
         model=state.model,
         errors=errors,
+        opinions=opinions_line(state),
     )
     return Reply((Segment(texts.STATUS_TITLE, Style.BOLD), Segment(f"\n{text}")))
+
+
+def opinions_line(state: State) -> str:
+    """Thumbs on answers and on abstentions, apart."""
+    (answers, up, down), (abstentions, right, wrong) = state.on_answers, state.on_abstentions
+    return texts.STATUS_OPINIONS.format(answers=answers, up=up, down=down, abstentions=abstentions, right=right, wrong=wrong, shared=state.shared)
 
 
 def sources_reply(sources: Sequence[SourceState]) -> Reply:

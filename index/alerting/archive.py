@@ -12,7 +12,7 @@ import numpy as np
 
 from index.alerting.analysis import analyse_article
 from index.alerting.matching import Explanation, explain
-from index.alerting.rules import Rule
+from index.alerting.rule_tree import Rule
 from index.alerting.screening import MAYBE, YES, Screen, kept_keys
 from index.alerting.themes import Nearness, NearPassage, Theme, ThemeSet
 from index.articles import StoredArticle

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from index.alerting.analysis import analyse_article
 from index.alerting.matching import fulfilled, is_said, matches
-from index.alerting.rules import Rule, parse_rule
+from index.alerting.rule_tree import Rule
+from index.alerting.rules import parse_rule
 from index.alerting.terms import Label, Term
 from index.articles import Article
 from index.language.words import find_words

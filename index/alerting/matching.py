@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index.alerting.analysis import AnalysedArticle, AnalysedText, Unit, span_of
-from index.alerting.rules import Alternative, Rule
+from index.alerting.rule_tree import Alternative, Rule
 from index.alerting.terms import Label, Phrase, Spread, Term, Word
 from index.alerting.themes import Nearness
 from index.articles import Span

@@ -14,7 +14,7 @@ import numpy as np
 
 from index.alerting.analysis import AnalysedArticle
 from index.alerting.matching import is_said
-from index.alerting.rules import Alternative, Rule
+from index.alerting.rule_tree import Alternative, Rule
 from index.alerting.terms import Label, Phrase, Spread, Term, Word
 
 OTHERS = 2  # terms beside the one an alternative is filed under that are checked in bulk; alternatives with more are checked one by one

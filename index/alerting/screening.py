@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from index.alerting.analysis import AnalysedArticle
-from index.alerting.rules import Rule
+from index.alerting.rule_tree import Rule
 from index.alerting.terms import Label, Phrase, Term, Word
 
 NO, MAYBE, YES = 0, 1, 2

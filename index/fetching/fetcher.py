@@ -19,7 +19,7 @@ from index.fetching.targets import Target, read_target
 
 if TYPE_CHECKING:
     from index.fetching.network import Network
-    from index.fetching.visiting import Visitor
+    from index.fetching.visiting import WebVisitor
 
 __all__ = ["FetchRules", "Fetcher"]
 
@@ -36,7 +36,7 @@ class Fetcher:
         self._clock = clock or Clock()
         self._gates = Gates(rules.per_host, self._clock)
         self._robots = RobotsCache(self._clock.monotonic)
-        self._visitor: Visitor | None = None
+        self._visitor: WebVisitor | None = None
         self._lock = threading.Lock()
 
     def fetch(self, url: str, validators: Validators = Validators()) -> Outcome:
@@ -84,10 +84,10 @@ class Fetcher:
             self._gates.hold(target.door, step.retry_after_s)
         return step
 
-    def _open_visitor(self) -> "Visitor":
+    def _open_visitor(self) -> "WebVisitor":
         with self._lock:
             if self._visitor is None:
-                from index.fetching.visiting import Visitor
+                from index.fetching.visiting import WebVisitor
 
-                self._visitor = Visitor(self._rules, self._network)
+                self._visitor = WebVisitor(self._rules, self._network)
             return self._visitor

@@ -26,7 +26,7 @@ KEEP_OPEN_S = 3.0  # shorter than servers keep idle connections (Apache: 5 s), s
 IDLE_CONNECTIONS = 20
 
 
-class Visitor:
+class WebVisitor:
     """Sends requests and reads replies, for several threads. Two pools of connections: the own network is reached only by one of them."""
 
     def __init__(self, rules: FetchRules, network: Network | None = None) -> None:

@@ -28,7 +28,7 @@ _QUESTION_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("reason", r"\b(warum|wieso|weshalb|weswegen|wozu|wodurch|aus welchem grund|woran liegt|aus welchen gruenden|was ist der grund)\b"),
         ("place", r"\b(wo|wohin|woher)\b|\b(welche[mnrs]?) (bezirk|ort|stadt|land|bundesland|ortsteil|strasse|platz|adresse|gebaeude|raum|kiez|staat|region)\w*"),
         ("person", r"\b(wer|wen|wem|wessen)\b|\bwie (heisst|hiess) (der|die) (?!programm|projekt)\w*(in|er|or|ent|chef|leiterin|leiter|frau|mann)\b"),
-        ("definition", r"\b(was (ist|sind|bedeutet|heisst|war)|wofuer steht|wofuer steht|abkuerzung|bedeutung)\b"),
+        ("definition", r"\b(was (ist|sind|bedeutet|heisst|war)|wofuer steht|wofuer steht|abkuerzung|bedeutung)\b|\A\W*(?:und )?was (?:macht|tut) (?:(?:der|die|das) )?[\w-]+(?: eigentlich)?\W*\Z"),
         ("organisation", r"\bwelche[mnrs]? (\w+ ){0,2}?\w*(behoerde|amt|firma|unternehmen|verein|stiftung|verwaltung|ministerium|institut|universitaet|hochschule|partner|traeger|gesellschaft|verband|anbieter|bank|organisation|dienstleister)\w*"),
         ("name", r"\bwie (heisst|hiess|heissen|hiessen|nennt|nannte|lautet|lautete)\b|\bwelche[mnrs]? (\w+ )?(titel|name|motto|projekt|programm|preis|tool|app|portal|software|werkzeug)\w*|\bunter welchem\b"),
     )

@@ -30,6 +30,7 @@ from index.retrieval.scope import EVERYTHING, Scope, article_passages, passages_
 from index.retrieval.scoring import Scorer, shipped_scorer
 from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, prefer_period, without_times
 from index.retrieval.vocabulary import corpus_vocabulary
+from index.storage.kept import KeptReads
 from index.storage.records import StoredPassage
 from index.storage.store import Store
 
@@ -113,6 +114,7 @@ class Engine:
         analyse: Callable[[str, Glossary, Vocabulary, str], Question] = analyse_question,
     ) -> None:
         self._store = store
+        self._kept = KeptReads(store)
         self._encoder = encoder
         self._indexes = indexes
         self._defined_terms = DefinedTerms(glossary or shipped_glossary())
@@ -131,7 +133,7 @@ class Engine:
         started = time.perf_counter()
         text = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates (bytes of a wrong encoding) are no text to any model
         findings = self.find(text, before, until, scope)
-        quotes = tuple(quote for quote in worth_showing(findings.quotes) if self.is_current(quote))
+        quotes = self._current(worth_showing(findings.quotes))
         wants_newest = self._asks_for_newest(text)
         if wants_newest:
             quotes = newest_first(quotes, self._limits.quotes)
@@ -218,14 +220,20 @@ class Engine:
             known = {candidate.passage_id for candidate in candidates}
             own = article_passages(self._store, scope.articles)
             candidates += [one for one in find_candidates(question, encoded, self._indexes, own) if one.passage_id not in known]
-        passages = self._store.passages(candidate.passage_id for candidate in candidates)
+        passages = self._kept.passages(candidate.passage_id for candidate in candidates)
         candidates = [candidate for candidate in candidates if candidate.passage_id in passages]
-        articles = self._store.articles(passage.article_row for passage in passages.values())
+        articles = self._kept.articles(passage.article_row for passage in passages.values())
         return Material(question, encoded, tuple(candidates), passages, articles)
 
     def article(self, row: int) -> StoredArticle | None:
         """The article in a row of the store, None if it is gone."""
         return self._store.articles([row]).get(row)
+
+    def linked_article(self, title: str, url: str) -> StoredArticle | None:
+        """The article of which this is the headline, or its beginning, at this address; None if there is none (any more)."""
+        rows = self._store.rows_at(url) or self._store.rows_at(url.rstrip("/"))  # Telegram ends the address of a host with a slash
+        found = self._store.articles(rows).values()
+        return next((stored for stored in found if title and (stored.article.title or stored.article.key).startswith(title)), None)
 
     def _current_vocabulary(self) -> Vocabulary:
         lexical = self._indexes.lexical
@@ -240,6 +248,11 @@ class Engine:
         """Whether the store still holds the quote's article, and it still reads so at the quote's place."""
         stored = self.article(quote.article.row)
         return stored is not None and is_verbatim(quote, stored.article.text)
+
+    def _current(self, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
+        """Those of the quotes that are current; read from the store itself, not from what is kept of it."""
+        stored = self._store.articles(quote.article.row for quote in quotes)
+        return tuple(quote for quote in quotes if quote.article.row in stored and is_verbatim(quote, stored[quote.article.row].article.text))
 
     def _calibration_for(self, question: Question) -> Calibration:
         return self._calibration if question.language == GERMAN else self._foreign_calibration

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from index.articles import Span
 from index.language.nouns import noun_places
 from index.language.places import is_place
+from index.language.which import language_of
 from index.language.words import Word, find_words
+from index.retrieval import english_references
+from index.retrieval.english_references import ENGLISH
 from index.retrieval.references import is_swap, is_vague, time_spans
 
 # Of a subject that has grown over many turns, what it began with and what came last (characters).
@@ -49,6 +52,8 @@ def _split(searched: str) -> tuple[str, str]:
 
 def subject_of(question: str, after: str = "") -> str:
     """What ``question`` is about: its stretches of nouns and names in order, without what ``after`` replaces (a time)."""
+    if language_of(_split(question)[1]) == ENGLISH:
+        return _split(question)[0] or english_references.subject_of(question)
     words = find_words(question)
     nouns = noun_places(words, question)
     drop = time_spans(question) if time_spans(after) else []
@@ -143,7 +148,7 @@ def shorten_subject(subject: str) -> str:
 
 _LEAD = re.compile(
     r"\W*(?:und|aber|auch|oder|ebenso|was ist mit|was war mit|wie ist es mit|wie sieht es|wie war es|wie steht es|wie ist es)?\s*"
-    r"(?:mit\s+)?(?:auch\s+)?(?:(?:das|die)\s+gleiche\s+)?",
+    r"(?:mit\s+)?(?:auch\s+)?(?:(?:das|die)\s+gleiche\s+)?(?:(?:der|die|das|den|dem)\s+(?=(?:in|im|von|vom|aus|bei|für)\b))?",
     re.IGNORECASE,
 )
 _PREPOSITIONS = {
@@ -216,7 +221,7 @@ def _swap_name(text: str, before: str) -> str | None:
     preposition = _PREPOSITIONS.get(words[0].surface.lower(), "")
     name = text[words[1].start :] if preposition and len(words) > 1 else text
     return _swap_place(name, bool(preposition), before) or (
-        _swap_behind(preposition, text, before) if preposition else _swap_bare(name, before)
+        _swap_behind(preposition, text, before) if preposition else _swap_bare(name, before) or _swap_only_noun(name, before)
     )
 
 
@@ -265,6 +270,20 @@ def _swap_bare(name: str, before: str) -> str | None:
     if article and old_article:
         return before[: old_article.start()] + f"{article.lower()} {bare}" + before[old[0].end :]
     return before[:start] + bare + before[old[0].end :]
+
+
+def _swap_only_noun(name: str, before: str) -> str | None:
+    """ "der Normenkontrollrat" for "der Rechnungshof", where that is the only noun: as far as both are one word behind the same article, so that the verb fits."""
+    new = _ONE_NOUN.fullmatch(name.strip())
+    old = [match for match in _ONE_NOUN.finditer(before) if match["noun"][0].isupper()]
+    if new is None or not new["noun"][0].isupper() or len(old) != 1 or new["article"].lower() != old[0]["article"].lower():
+        return None
+    if len(noun_places(find_words(before), before)) != 1:
+        return None
+    return f"{before[: old[0].start('noun')]}{new['noun']}{before[old[0].end() :]}"
+
+
+_ONE_NOUN = re.compile(r"\b(?P<article>der|die|das)\s+(?P<noun>[\w-]+)", re.IGNORECASE)
 
 
 def _is_acronym(surface: str) -> bool:

@@ -12,7 +12,9 @@ from index.language.lexicon import is_common_word, lemma
 from index.language.nouns import noun_places
 from index.language.places import is_place
 from index.language.time_patterns import PATTERNS
+from index.language.which import language_of
 from index.language.words import Word, find_words
+from index.retrieval.english_references import ENGLISH, asks_for_more, refers_back
 
 
 class Reference(Enum):
@@ -24,6 +26,7 @@ class Reference(Enum):
     PRONOUN = "has a word that points back"
     VAGUE = "names only things that need something to belong to"
     CONJUNCTION = "begins with und, aber, auch"
+    ENGLISH = "an English message that names nothing itself"
 
 
 MIN_CAPITALS = 2  # of a name such as FITKO or BundID
@@ -47,6 +50,9 @@ _QUESTION = re.compile(
 _SWAP_LEAD = re.compile(
     r"\W*(?:und|aber|auch|oder|was ist mit|was war mit|wie ist es|wie sieht es|wie war es|wie steht es|aus)\b", re.IGNORECASE
 )
+_SHORTENED_ES = re.compile(r"\b(war|ist|gibt|geht|hat|läuft|wer|was|wo|wann|wie)['’]s\b", re.IGNORECASE)
+_EVENT = re.compile(r"wahl(?:en)?\b", re.IGNORECASE)
+_BEFORE_EVENT = re.compile(r"\b(?:vor|nach|seit|bis|zu|zur|bei|während|im)\b[^,?!.]*\Z", re.IGNORECASE)
 _PRONOUNS = frozenset("er ihn ihm ihnen deren dessen derselbe dieselbe dasselbe denselben demselben".split())
 _SIE_ES = frozenset({"sie", "es"})
 # "es" that stands for nothing, and "Sie" that speaks to the bot.
@@ -111,15 +117,23 @@ class _Message:
 
 def find_reference(text: str) -> Reference | None:
     """What makes ``text`` refer to the question before it; None if it stands alone."""
+    text = _SHORTENED_ES.sub(r"\1 es", text)
     words = find_words(text)
     if not words:
         return None
-    if _MORE.fullmatch(text):
+    if _MORE.fullmatch(text) or asks_for_more(text):
         return Reference.MORE
-    times = time_spans(text)
+    if language_of(text) == ENGLISH:
+        return Reference.ENGLISH if refers_back(text) else None
+    times = [span for span in time_spans(text) if not _is_event(text, *span)]
     nouns = [place for place in noun_places(words, text) if not any(start <= words[place].start < end for start, end in times)]
     message = _Message(text, words, nouns)
     return _find_reference(message, bool(times))
+
+
+def _is_event(text: str, start: int, end: int) -> bool:
+    """Whether an expression of time is what is asked about: "wann ist die nächste Bundestagswahl?", not "vor der Bundestagswahl"."""
+    return bool(_EVENT.search(text[start:end])) and not _BEFORE_EVENT.search(text[:end])
 
 
 def _find_reference(message: _Message, has_time: bool) -> Reference | None:

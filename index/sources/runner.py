@@ -21,7 +21,7 @@ from index.ingest import IngestReport
 from index.reading.inputs import ReadFailure
 from index.sources.nouns import Source, SourceState
 from index.sources.pages import clean_reason
-from index.sources.visiting import Visitor
+from index.sources.visiting import SourceVisitor
 from index.sources.ways import Limits, Visit, Ways
 
 IDLE_S = 5.0  # how soon a source that was switched on, or has become due, is seen
@@ -113,7 +113,7 @@ class Runner:
         if self._stopped.is_set():
             return visit
         try:
-            visitor = Visitor(self._ways, lambda done, waiting: self._watch.on_progress(source, done, waiting))
+            visitor = SourceVisitor(self._ways, lambda done, waiting: self._watch.on_progress(source, done, waiting))
             visit = visitor.visit(source, limits, is_forced, self._stopped.is_set)
             log_visit(source, visit)
         except AmtsfunkError as error:

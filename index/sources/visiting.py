@@ -32,7 +32,7 @@ class _Visited:
     article: Article | None
 
 
-class Visitor:
+class SourceVisitor:
     """Visits sources. Several threads may visit different sources at the same time."""
 
     def __init__(self, ways: Ways, report_progress: Callable[[int, int], None] = lambda _done, _waiting: None) -> None:

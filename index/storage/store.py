@@ -128,6 +128,12 @@ class Store:
                 found[row] = StoredArticle(row, version, article_of_row(*fields), tuple(places.get(row, ())))
         return found
 
+    def rows_at(self, url: str) -> list[int]:
+        """Row numbers of the articles with this address, also as a further place."""
+        with self._database.read() as connection:
+            found = connection.execute("SELECT id FROM article WHERE url = ?1 UNION SELECT article_id FROM place WHERE url = ?1", (url,))
+            return [row for (row,) in found]
+
     def newest_rows(self, limit: int) -> list[int]:
         """Row numbers of the latest articles, newest first."""
         with self._database.read() as connection:

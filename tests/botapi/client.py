@@ -1,24 +1,19 @@
 """The server as a context manager for tests, with the control side as methods."""
 
-import select
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
 
+from tests.server_process import ServerProcess
+
 from .__main__ import DEFAULT_TOKEN
 from .errors import Json
 
-ROOT = Path(__file__).resolve().parents[2]
 PRIVATE_CHAT = 1001
-START_S = 20.0
-STOP_S = 10.0
 POLL_S = 0.02
 T = TypeVar("T")
 
@@ -65,13 +60,8 @@ class BotApiServer:
         self.url = ""
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.botapi", "--port", "0", "--token", self.token]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        try:
-            self.url = f"http://127.0.0.1:{self._read_port()}"
-        except BaseException:
-            self._end_process()
-            raise
+        self._process = ServerProcess("tests.botapi", "--port", "0", "--token", self.token)
+        (self.url,) = self._process.urls
         self._http = httpx.Client(base_url=f"{self.url}/control/", timeout=10, trust_env=False)
         return self
 
@@ -81,7 +71,7 @@ class BotApiServer:
     def stop(self) -> None:
         """End the process with SIGTERM and wait for it; a second call does nothing."""
         self._http.close()
-        self._end_process()
+        self._process.stop()
 
     def say(self, text: str = "", chat_id: int = PRIVATE_CHAT, **fields: Any) -> Said:
         """A person writes."""
@@ -150,20 +140,6 @@ class BotApiServer:
         found = self.wait_for(find, timeout_s)
         assert found
         return found
-
-    def _read_port(self) -> int:
-        assert self._process.stdout
-        ready, _, _ = select.select([self._process.stdout], [], [], START_S)
-        line = self._process.stdout.readline() if ready else ""
-        if not line.startswith("listening on "):
-            raise RuntimeError(f"the Bot API server did not start: {line!r}")
-        return int(line.split()[-1])
-
-    def _end_process(self) -> None:
-        self._process.terminate()
-        self._process.wait(STOP_S)
-        if self._process.stdout:
-            self._process.stdout.close()
 
     def _post(self, name: str, body: Json) -> Json:
         return _checked(self._http.post(name, json=body))

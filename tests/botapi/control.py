@@ -16,7 +16,7 @@ from .params import Upload, names
 from .service import Fault, Service
 from .world import Chat, Message, User, World
 
-SAY_NAMES = names("chat_id user_id text entities reply_to thread_id edit_of forward first_name username language_code document caption")
+SAY_NAMES = names("chat_id user_id text entities reply_to quote thread_id edit_of forward first_name username language_code document caption")
 QUERY_KINDS = frozenset({"callback_query", "inline_query", "pre_checkout_query", "shipping_query"})
 GROUP_TYPES = ("group", "supergroup", "channel")
 
@@ -159,9 +159,19 @@ def _content(world: World, chat: Chat, body: Json) -> Json:
         content["document"] = document_json(world.store("document", _upload(body["document"])))
     if "reply_to" in body:
         content["reply_to_message"] = quoted(_message(world, chat, body["reply_to"]))
+        content |= _selected(content["reply_to_message"], body["quote"]) if "quote" in body else {}
     if "thread_id" in body:
         content |= {"message_thread_id": body["thread_id"], "is_topic_message": True}
     return content | (_forwarded(body["forward"]) if body.get("forward") else {})
+
+
+def _selected(original: Json, selected: str) -> Json:
+    """A selected part of the message replied to, where it stands first; Telegram lets people select only what stands there."""
+    text = original.get("text", original.get("caption", ""))
+    if selected not in text:
+        raise ValueError(f"{selected!r} does not stand in the message")
+    position = len(text[: text.index(selected)].encode("utf-16-le")) // 2
+    return {"quote": {"text": selected, "position": position, "is_manual": True}}
 
 
 def _upload(body: Json) -> Upload:

@@ -1,39 +1,29 @@
 """The site as a context manager for tests, with its control side as methods."""
 
-import select
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+from tests.server_process import ServerProcess
+
 from .grammar import ARTICLES, News, write_news
 from .world import ROBOTS, Asked
-
-ROOT = Path(__file__).resolve().parents[2]
-START_S = 20.0
-STOP_S = 10.0
 
 
 class NewsSite:
     """A site process that lives as long as the ``with`` block. ``url`` and ``other_url`` are the same site on two ports, without a slash at the end."""
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen([sys.executable, "-m", "tests.site"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        try:
-            self.url, self.other_url = (f"http://127.0.0.1:{port}" for port in self._read_ports())
-        except BaseException:
-            self._end_process()
-            raise
+        self._process = ServerProcess("tests.site")
+        self.url, self.other_url = self._process.urls
         self._http = httpx.Client(base_url=f"{self.url}/control/", timeout=10, trust_env=False)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._http.close()
-        self._end_process()
+        self._process.stop()
 
     def reset(self) -> None:
         """As it was at the start."""
@@ -76,17 +66,3 @@ class NewsSite:
 
     def _post(self, action: str, **body: Any) -> None:
         self._http.post(action, json=body).raise_for_status()
-
-    def _read_ports(self) -> list[str]:
-        assert self._process.stdout
-        ready, _, _ = select.select([self._process.stdout], [], [], START_S)
-        line = self._process.stdout.readline() if ready else ""
-        if not line.startswith("listening on "):
-            raise RuntimeError(f"the news site did not start: {line!r}")
-        return line.split()[2:]
-
-    def _end_process(self) -> None:
-        self._process.terminate()
-        self._process.wait(STOP_S)
-        if self._process.stdout:
-            self._process.stdout.close()
