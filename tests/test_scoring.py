@@ -5,10 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from index.encoding.encoder import TITLE_TOKEN
 from index.errors import ConfigurationError
 from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer, listwise
 from index.retrieval.answer_types import answer_form, expected_kind
-from index.retrieval.features import FEATURES
+from index.retrieval.features import FEATURES, NO_TOKEN, best_cosines
 from index.retrieval.scoring import Scorer, read_scorer, shipped_scorer, write_scorer
 
 
@@ -49,6 +50,19 @@ def test_what_is_written_is_read(tmp_path):
     write_scorer(scorer, tmp_path / "ranking.json", {"x": "1"})
     features = random.normal(size=(7, count))
     assert np.allclose(read_scorer(tmp_path / "ranking.json").score(features), scorer.score(features), atol=1e-2)
+
+
+def test_best_cosines_are_those_of_a_plain_loop():
+    random = np.random.default_rng(4)
+    for _case in range(300):
+        count, tokens = int(random.integers(1, 8)), int(random.integers(0, 30))
+        inner = random.integers(0, count, tokens)
+        places = np.concatenate([np.full(random.integers(0, 4), TITLE_TOKEN), np.sort(inner) if tokens % 2 else inner]).astype(np.uint16)
+        similarity = random.normal(size=(int(random.integers(1, 6)), len(places))).astype(np.float32)
+        found = best_cosines(similarity, places, count)
+        for column in range(count + 1):
+            own = similarity[:, places == column] if column < count else similarity[:, places == TITLE_TOKEN]
+            assert found[:, column].tolist() == (own.max(axis=1) if own.size else np.full(len(similarity), NO_TOKEN, np.float32)).tolist()
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", json.dumps({"features": ["other"]})])

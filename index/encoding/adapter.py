@@ -1,7 +1,8 @@
 """Low-rank additions to some layers of the model, active for questions only (LoRA, Hu et al. 2021, arXiv 2106.09685).
 
-What is asked and what is written use other words for the same thing. The additions move a question towards the passages that answer it
-and leave passages as they are, so that a store stays valid whatever is learned here. Learned by :mod:`index.encoding.learn_adapter`.
+What is asked and what is written use other words for the same thing. The additions move a question's vector towards the passages that
+answer it and leave passages as they are, so that a store stays valid whatever is learned here. Token vectors are taken without them: two
+rows of one batch, of which only the first is adapted. Learned by :mod:`index.encoding.learn_adapter`.
 """
 
 import contextlib
@@ -51,14 +52,14 @@ def load_adapter(path: Path) -> QuestionAdapter:
     return QuestionAdapter(**sides)
 
 
-# Pairs (down, up) of tensors by the layer's name; per thread, so that articles can be embedded beside a question.
-_active: ContextVar[dict | None] = ContextVar("active adapter", default=None)
+# Pairs (down, up) of tensors by the layer's name, and for how many rows; per thread, so that articles can be embedded beside a question.
+_active: ContextVar[tuple[dict, int | None] | None] = ContextVar("active adapter", default=None)
 
 
 @contextlib.contextmanager
-def adapting(tensors: dict | None) -> Iterator[None]:
-    """Within, the layers that ``watch_layers`` watches add what ``tensors`` say; None: nothing."""
-    token = _active.set(tensors)
+def adapting(tensors: dict, rows: int | None = None) -> Iterator[None]:
+    """Within, the layers that ``watch_layers`` watches add what ``tensors`` say to the first ``rows`` of a batch, or to all."""
+    token = _active.set((tensors, rows))
     try:
         yield
     finally:
@@ -86,10 +87,14 @@ def watch_layers(model) -> dict[str, tuple[int, int]]:
 
 def _addition(name: str):
     def add(_module, inputs, output):
-        tensors = _active.get()
-        if tensors is None or name not in tensors:
+        tensors, rows = _active.get() or ({}, None)
+        if name not in tensors:
             return None
         down, up = tensors[name]
-        return output + (inputs[0] @ down.T) @ up.T
+        added = (inputs[0][:rows] @ down.T) @ up.T
+        if rows is None:
+            return output + added
+        output[:rows] += added
+        return output
 
     return add

@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -182,12 +182,13 @@ class SentenceTransformerEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
         """Vectors of several questions in one pass, in order; the same as one by one but for the last digits."""
-        return [self._encoded_question(output) for output in self._run_questions(list(texts))]
-
-    def _run_questions(self, texts: list[str]) -> list[_Output]:
-        prompt = self._model.prompts.get("query") or ""
-        with adapting(self._additions):
-            return self._run(prompt, texts)
+        prompt, texts = self._model.prompts.get("query") or "", list(texts)
+        if not self._additions:
+            return [self._encoded_question(output) for output in self._run(prompt, texts)]
+        with adapting(self._additions, len(texts)):
+            outputs = self._run(prompt, [*texts, *texts])
+        pairs = zip(outputs, outputs[len(texts) :], strict=False)
+        return [self._encoded_question(replace(bare, vector=adapted.vector)) for adapted, bare in pairs]
 
     def _encoded_question(self, output: _Output) -> EncodedQuestion:
         spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
@@ -199,7 +200,7 @@ class SentenceTransformerEncoder:
     def full_tokens(self, texts: Sequence[PassageText] | str) -> list[np.ndarray]:
         """Token vectors before the projection, float32 (n, dimension), of passages or of one question: what it is learned from."""
         if isinstance(texts, str):
-            return [output.tokens for output in self._run_questions([texts])]
+            return [output.tokens for output in self._run(self._model.prompts.get("query") or "", [texts])]
         whole = [f"{text.title}\n{text.body}" if text.title else text.body for text in texts]
         return [output.tokens for output in self._run(self._passage_prompt, whole)]
 

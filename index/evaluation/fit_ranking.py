@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoding.adapter import QuestionAdapter, save_adapter
+from index.encoding.adapter import QuestionAdapter, load_adapter, save_adapter
 from index.encoding.encoder import DEFAULT_ADAPTER, DEFAULT_PROJECTION, EncodedQuestion, PassageText, SentenceTransformerEncoder
-from index.encoding.learn_adapter import AskedQuestion
+from index.encoding.learn_adapter import AskedQuestion, learning_digest
 from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
 from index.encoding.projection import TokenProjection, fit_projection, quantise, save_projection
 from index.evaluation.fit_scorer import HIDDEN, ScoredQuestion, first_hits, fit_scorer
@@ -199,15 +199,19 @@ class Split:
     second: tuple[Asked, ...]
     held_out: tuple[Asked, ...]
 
-    def adapters(self, encoder: SentenceTransformerEncoder) -> tuple[QuestionAdapter, QuestionAdapter, QuestionAdapter]:
-        """Learned on the first half, on the second, and on both."""
+    def adapters(self, encoder: SentenceTransformerEncoder, kept: Path) -> tuple[QuestionAdapter, QuestionAdapter, QuestionAdapter]:
+        """Learned on the first half, on the second, and on both; what was learned before from the same lies in the folder ``kept``."""
+        kept.mkdir(parents=True, exist_ok=True)
         parts = (self.first, self.second, (*self.first, *self.second))
-        learned = []
+        found = []
         for seed, part in enumerate(parts, 1):
             questions = [one.question for one in part if len(one.question.relevant)]
-            print(f"learning an adapter on {len(questions)} questions …", file=sys.stderr)
-            learned.append(encoder.learn_adapter(questions, seed))
-        return tuple(learned)
+            path = kept / f"{learning_digest(questions, seed)}.npz"
+            if not path.exists():
+                print(f"learning an adapter on {len(questions)} questions …", file=sys.stderr)
+                save_adapter(encoder.learn_adapter(questions, seed), path)
+            found.append(load_adapter(path))
+        return tuple(found)
 
 
 def main() -> None:
@@ -223,7 +227,7 @@ def main() -> None:
     split = Split(*map(tuple, halves(fitted)), tuple(one for one in asked if one.is_held_out))
     full = FullTokens(encoder, options.keep / "full-tokens", lambda done, all_: print(f"{done}/{all_} passages", end="\r", file=sys.stderr))
     initial = fit_projection(encoder.sample_tokens())
-    adapters = split.adapters(encoder)
+    adapters = split.adapters(encoder, options.keep / "adapters")
     if options.ablation:
         ablate(sources, encoder, split, adapters, full, initial)
     else:

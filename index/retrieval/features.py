@@ -75,7 +75,8 @@ def read_features(question: Question, evidence: Evidence) -> RawFeatures:
     sentences = evidence.stored.passage.sentences
     windows = find_windows(evidence.article.text, sentences)
     members = windows.members()
-    best, title = _best_per_sentence(evidence)
+    best = best_cosines(evidence.similarity, evidence.stored.token_sentences, len(sentences))
+    best, title = best[:, :-1], best[:, -1]
     window_tokens = np.maximum(best[:, members].max(axis=2), title[:, None] - TITLE_DISCOUNT)
     sentence_interaction = evidence.token_weights @ best
     interactions = np.column_stack([evidence.token_weights @ window_tokens, sentence_interaction[members].max(axis=1)])
@@ -91,16 +92,18 @@ _COLUMN_ORDER = (
 )
 
 
-def _best_per_sentence(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
-    """The best cosine of each question token within each sentence (question tokens, sentences) and within the title."""
-    similarity, places = evidence.similarity, evidence.stored.token_sentences
-    count = len(evidence.stored.passage.sentences)
-    best = np.full((len(similarity), count + 1), NO_TOKEN, np.float32)
-    for place in range(count + 1 if len(places) else 0):
-        own = similarity[:, places == place] if place < count else similarity[:, places >= count]
-        if own.size:
-            best[:, place] = own.max(axis=1)
-    return best[:, :count], best[:, count]
+def best_cosines(similarity: np.ndarray, token_sentences: np.ndarray, count: int) -> np.ndarray:
+    """The best cosine of each question token within each of ``count`` sentences and, last, within the title.
+
+    ``similarity``: float32 (question tokens, tokens); ``token_sentences``: of each token, ``count`` or more for the title. Returns float32
+    (question tokens, count + 1), NO_TOKEN where there is no token.
+    """
+    places = np.minimum(token_sentences.astype(np.int64), count)
+    best = np.full((count + 1, len(similarity)), -np.inf, np.float32)
+    if len(places):
+        starts = np.flatnonzero(np.diff(places, prepend=-1))  # of stretches of tokens within one sentence
+        np.maximum.at(best, places[starts], np.maximum.reduceat(similarity, starts, axis=1).T)
+    return np.where(np.isneginf(best), np.float32(NO_TOKEN), best).T
 
 
 def _coverage_columns(question: Question, evidence: Evidence, members: np.ndarray) -> list[np.ndarray]:

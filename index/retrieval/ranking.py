@@ -37,7 +37,6 @@ class RankedWindow:
     article_row: int
     passage_id: int
     span: Span
-    is_single: bool
     score: float
     coverage: float
     interaction: float
@@ -127,16 +126,14 @@ def _ranked_passage(question: Question, candidate: Candidate, evidence: Evidence
 
 def _order_windows(evidence: Sequence[Evidence], raw: Sequence[RawFeatures], scores: np.ndarray, scorer: Scorer) -> list[RankedWindow]:
     features = join_features(scores, raw)
-    scored = iter(zip(scorer.score(features) + features @ BY_HAND, features, strict=True))
+    scored = iter(zip((scorer.score(features) + features @ BY_HAND).tolist(), features.tolist(), strict=True))
     found = []
     for one, own in zip(evidence, raw, strict=True):
         sentences = one.stored.passage.sentences
-        for place, (first, last) in enumerate(zip(own.windows.first, own.windows.last, strict=True)):
+        stretches = zip(own.windows.first.tolist(), own.windows.last.tolist(), strict=True)
+        measured = zip(own.coverage.tolist(), own.interactions[:, 0].tolist(), strict=True)
+        for (first, last), (coverage, interaction) in zip(stretches, measured, strict=True):
             score, row = next(scored)
             span = Span(sentences[first].start, sentences[last].end)
-            interaction, coverage = float(own.interactions[place, 0]), float(own.coverage[place])
-            window = RankedWindow(
-                one.stored.article_row, one.stored.id, span, first == last, float(score), coverage, interaction, tuple(map(float, row))
-            )
-            found.append(window)
+            found.append(RankedWindow(one.stored.article_row, one.stored.id, span, score, coverage, interaction, tuple(row)))
     return sorted(found, key=lambda window: -window.score)
