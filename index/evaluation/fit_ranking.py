@@ -1,5 +1,5 @@
 """Fits how questions are encoded and sentences ranked: ``question_adapter.npz``, ``token_projection.npz`` and ``ranking.json`` in
-``data/`` (``make ranking``, about an hour; :mod:`index.evaluation.fit_abstention` comes after it).
+``data/`` (``make ranking``, half an hour or more; :mod:`index.evaluation.fit_abstention` comes after it).
 
     labelled questions ── adapter, once on each half and once on all
                        ── candidates by the adapter that has not seen a question's article, full token vectors ── projection, likewise
