@@ -32,6 +32,9 @@ class HashEncoder:
         tokens = np.array([direction(word.surface, AXES) for word in words], np.float32).reshape(-1, AXES)
         return EncodedQuestion(text_vector(text), tokens, tuple(words))
 
+    def encode_subject(self, text: str) -> EncodedQuestion:
+        return self.encode_question(text)
+
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
         return [self.encode_question(text) for text in texts]
 

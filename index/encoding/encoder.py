@@ -73,6 +73,10 @@ class Encoder(Protocol):
         """Vectors of a question."""
         ...
 
+    def encode_subject(self, text: str) -> EncodedQuestion:
+        """Vectors of words that name a subject and ask nothing."""
+        ...
+
     def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
         """One result per passage, in order."""
         ...
@@ -179,6 +183,10 @@ class SentenceTransformerEncoder:
     def encode_question(self, text: str) -> EncodedQuestion:
         (encoded,) = self.encode_questions([text])
         return encoded
+
+    def encode_subject(self, text: str) -> EncodedQuestion:
+        (output,) = self._run(self._model.prompts.get("query") or "", [text])
+        return self._encoded_question(output)
 
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
         """Vectors of several questions in one pass, in order; the same as one by one but for the last digits."""

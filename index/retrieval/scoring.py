@@ -1,6 +1,6 @@
 """The learned combination of features: one score for each window of sentences.
 
-A linear model plus a small hidden layer (8 units), fitted listwise (Cao et al. 2007, ListNet) by ``make ranking`` on labelled
+A linear model plus a small hidden layer (five fits of 8 units each), fitted listwise (Cao et al. 2007, ListNet) by ``make ranking`` on labelled
 questions; its numbers, with the digests of the questions, are in ``data/ranking.json``.
 """
 
