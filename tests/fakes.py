@@ -32,7 +32,7 @@ class HashEncoder:
         tokens = np.array([direction(word.surface, AXES) for word in words], np.float32).reshape(-1, AXES)
         return EncodedQuestion(text_vector(text), tokens, tuple(words))
 
-    def encode_subject(self, text: str) -> EncodedQuestion:
+    def encode_unadapted(self, text: str) -> EncodedQuestion:
         return self.encode_question(text)
 
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:

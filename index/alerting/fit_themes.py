@@ -60,7 +60,7 @@ def score_pairs(lines: Sequence[dict], encoder: SentenceTransformerEncoder, pass
     vectors = np.stack([one.vector for one in encoded])
     pairs = []
     for number, topic in enumerate(dict.fromkeys(line["topic"] for line in lines)):
-        vector, offset = theme_functional(np.stack([encoder.encode_subject(frame.format(topic)).vector for frame in FRAMES]), passages)
+        vector, offset = theme_functional(np.stack([encoder.encode_unadapted(frame.format(topic)).vector for frame in FRAMES]), passages)
         for line, nearness in zip(lines, vectors @ vector + offset, strict=True):
             if line["topic"] == topic:
                 pairs.append(Pair(number, "belongs" if line["match"] else "near", float(nearness)))

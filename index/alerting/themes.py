@@ -88,7 +88,7 @@ def encode_theme(key: str, text: str, encoder: Encoder, calibration: ThemeCalibr
         raise RuleError(
             f"„thema:“ ist nur für das Sprachmodell {calibration.model} geeicht, eingestellt ist ein anderes. Nehmen Sie die Wörter selbst: {text}"
         )
-    asked = [encoder.encode_subject(frame.format(text)) for frame in FRAMES]
+    asked = [encoder.encode_unadapted(frame.format(text)) for frame in FRAMES]
     vector, offset = theme_functional(np.stack([one.vector for one in asked]), calibration.passages)
     return Theme(key, text, encoder.model_id, vector, offset, calibration.threshold, np.asarray(asked[0].tokens, np.float32))
 

@@ -73,8 +73,8 @@ class Encoder(Protocol):
         """Vectors of a question."""
         ...
 
-    def encode_subject(self, text: str) -> EncodedQuestion:
-        """Vectors of words that name a subject and ask nothing."""
+    def encode_unadapted(self, text: str) -> EncodedQuestion:
+        """Vectors of what is no German question (a subject, a question in another language), as the model has them."""
         ...
 
     def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
@@ -184,7 +184,7 @@ class SentenceTransformerEncoder:
         (encoded,) = self.encode_questions([text])
         return encoded
 
-    def encode_subject(self, text: str) -> EncodedQuestion:
+    def encode_unadapted(self, text: str) -> EncodedQuestion:
         (output,) = self._run(self._model.prompts.get("query") or "", [text])
         return self._encoded_question(output)
 

@@ -75,8 +75,8 @@ class WaitingQuestions:
             self._start()
         return future.result()
 
-    def encode_subject(self, text: str) -> EncodedQuestion:
-        return self._encoder.encode_subject(text)
+    def encode_unadapted(self, text: str) -> EncodedQuestion:
+        return self._encoder.encode_unadapted(text)
 
     def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:
         return self._encoder.encode_passages(passages)

@@ -214,7 +214,8 @@ class Engine:
 
     def _gather(self, understood: Understood, until: date | None, scope: Scope) -> Material:
         question = self._read(understood)
-        encoded = self._encoder.encode_question(question.searched_text)
+        encode = self._encoder.encode_question if question.language == GERMAN else self._encoder.encode_unadapted
+        encoded = encode(question.searched_text)
         candidates = find_candidates(question, encoded, self._indexes, passages_within(self._store, until, scope.period))
         if scope.articles:
             known = {candidate.passage_id for candidate in candidates}
