@@ -86,7 +86,7 @@ def test_it_learns_to_find_what_answers(tiny):
     model, layers, _adapter = tiny
     texts = ["amt", "bus", "rad", "see", "ton", "uhr"]
     passages = vectors(model, "zug", "hof", "wal", "eis", "tor", "oper")
-    questions = [AskedQuestion(text, passages, np.array([place])) for place, text in enumerate(texts)] * 300
+    questions = [AskedQuestion(text, passages, np.array([place])) for place, text in enumerate(texts)] * 1000
     before = [parameter.detach().clone() for parameter in model.parameters()]
     learned = learn_adapter(model, layers, questions)
     with adapting(as_tensors(learned)):

@@ -265,7 +265,7 @@ def test_ask_shows_the_time_that_it_searched(demo_app):
     from bot.answer_notes import noted
     from bot.answers import answer_replies
 
-    answer = demo_app.engine.answer("Was gab es 2020 zum OZG?")
+    answer = demo_app.engine.answer("Was gab es 2020 zur FITKO?")
     assert answer_to_json(answer)["period"] == {"first": "2020-01-01", "last": "2020-12-31", "use": "filtered"}
     (reply,) = [noted(reply, answer) for reply in answer_replies(answer)]
     assert reply.text.startswith("Zeitraum: 01.01.2020–31.12.2020\n") and not reply.buttons

@@ -82,7 +82,7 @@ def test_a_reply_to_a_headline_of_a_list_asks_about_that_article(telegram, chat)
 
 
 def test_a_time_filters_and_is_lifted(telegram, chat):
-    reply = ask(telegram, "Was gab es 2020 zum OZG?", chat)
+    reply = ask(telegram, "Was gab es 2020 zur FITKO?", chat)
     assert reply.text.startswith("Zeitraum: 01.01.2020–31.12.2020\n")
     assert {quote.day[-4:] for quote in shown_quotes(reply)} == {"2020"}
     lifted = telegram.press(reply, chat, texts.ANY_TIME_BUTTON)

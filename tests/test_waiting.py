@@ -51,7 +51,8 @@ def test_what_waits_goes_together_and_is_not_encoded_again():
     inner.may_work.release(100)
     for text in [*asked, *asked]:
         assert np.array_equal(waiting.encode_question(text).vector, HashEncoder().encode_question(text).vector)
-    assert max(len(texts) for texts in inner.passes) == MAX_TOGETHER and len(inner.passes) <= 3
+    # The thread may begin before all are announced: then its first pass is a smaller one.
+    assert max(len(texts) for texts in inner.passes) <= MAX_TOGETHER and len(inner.passes) <= 3
     assert [text for texts in inner.passes for text in texts] == asked  # who came first is first
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoding.adapter import QuestionAdapter, load_adapter, save_adapter
+from index.encoding.cores import one_core
 from index.encoding.encoder import DEFAULT_ADAPTER, DEFAULT_PROJECTION, EncodedQuestion, PassageText, SentenceTransformerEncoder
 from index.encoding.learn_adapter import AskedQuestion, learning_digest
 from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
@@ -318,7 +319,7 @@ def learn_all(cases: Cases, full: FullTokens, initial: TokenProjection) -> tuple
 
 def _learn_side_by_side(parts: Sequence[Sequence[LabelledQuestion]], initial: TokenProjection) -> list[TokenProjection]:
     """One projection for each part, in processes of their own: each works on one question at a time and so on one core."""
-    with ProcessPoolExecutor(len(parts), get_context("fork"), initializer=_use_one_core) as pool:
+    with ProcessPoolExecutor(len(parts), get_context("fork")) as pool:
         _waiting[:] = parts
         return list(pool.map(partial(_learn, initial), range(len(parts))))
 
@@ -326,14 +327,9 @@ def _learn_side_by_side(parts: Sequence[Sequence[LabelledQuestion]], initial: To
 _waiting: list[Sequence[LabelledQuestion]] = []  # what the processes find when they are forked: too large to be sent
 
 
-def _use_one_core() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-
-
 def _learn(initial: TokenProjection, number: int) -> TokenProjection:
-    return learn_projection(_waiting[number], initial, number)
+    with one_core():
+        return learn_projection(_waiting[number], initial, number)
 
 
 def fit_all(cases: Cases, full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:

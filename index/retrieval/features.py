@@ -135,7 +135,7 @@ def _text_columns(question: Question, evidence: Evidence, windows: Windows, memb
         _mean_of_windows(np.array([_is_headline(one) for one in texts]), windows),
         np.array([points_back(one) for one in texts], float)[windows.first],
         np.minimum(length, 1.0),
-        np.maximum(length - 1.0, 0.0),
+        np.clip(length - 1.0, 0.0, 1.0),
         np.minimum(starts[windows.first] / DEPTH_CHARS, MAX_DEPTH),
     ]
 
