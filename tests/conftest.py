@@ -14,16 +14,17 @@ SEED_PAGE = SHARED / "seed" / "kommune21-2019-01-28.txt"
 
 
 def kept_cache() -> Path:
-    """Where the built model stays between test runs."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amtsfunk-test"
+    """Where the default model stays between runs of tests and measurements; built by the first of all (about 20 s)."""
+    from index.encoding.default_model import default_model_folder
+
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amtsfunk-test"
+    default_model_folder(cache)
+    return cache
 
 
 @pytest.fixture(scope="session")
 def model_cache() -> Path:
-    """A cache folder that holds the built default model (about 20 s on the first run of all)."""
-    from index.encoding.default_model import default_model_folder
-
-    default_model_folder(kept_cache())
+    """A cache folder that holds the built default model."""
     return kept_cache()
 
 
