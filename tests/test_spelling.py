@@ -80,6 +80,23 @@ def test_short_words_acronyms_numbers_ambiguous_and_real_words_stay(word):
     assert corrected(word) is None
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("wan", "wann"), ("komt", "kommt"), ("kan", "kann"), ("solte", "sollte"), ("kent", "kennt")])
+def test_a_letter_too_few_in_an_everyday_word(typed, meant):
+    assert corrected(typed) == meant
+
+
+@pytest.mark.parametrize("word", ["den", "stat", "Wan", "waan", "an", "kfz", "ozg"])  # known, two words possible (Staat, statt), a name, no word …
+def test_what_may_be_another_word_stays(word):
+    assert corrected(word) is None
+
+
+def test_a_corrected_question_word_asks_what_it_asks():
+    question = analyse("wan komt die behöde?", before="Was macht das Amt?")
+    assert question.searched_text == "Was macht das Amt? wann kommt die Behörde?"
+    assert question.kind == "date"
+    assert [concept.surface for concept in question.concepts] == ["Amt", "kommt", "Behörde"]
+
+
 def test_correction_replaces_the_concept_and_the_searched_text():
     question = analyse("Wer leitet das bundesdigitalministerum?")
     assert question.corrections == (Correction(Span(15, 38), "bundesdigitalministerum", "Bundesdigitalministerium"),)

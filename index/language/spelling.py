@@ -1,6 +1,7 @@
 """Misspelt words corrected against the corpus vocabulary: near terms, how plausible each slip is, and when to leave a word alone.
 
-unknown word ── near terms (length, letters, distance) ── cost of the slip ── clear winner? ── readable form from an article
+unknown word ── one letter too few? ── the everyday word
+             ── near terms (length, letters, distance) ── cost of the slip ── clear winner? ── readable form from an article
 """
 
 import re
@@ -10,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.language.compounds import split_compound
-from index.language.lexicon import lemma
+from index.language.lexicon import is_common_word, lemma
 from index.language.terms import resolve_spelling
 from index.language.words import fold, restore_umlauts, split_at_hyphens
 
 MIN_WORD_CHARS = 5
 MAX_WORD_CHARS = 60
+MIN_DOUBLED_CHARS = 3
 # From this length on two slips are plausible; below, two make another word.
 TWO_SLIPS_CHARS = 8
 # Two slips that change the sound need a longer word still (lichtenau is not Lichtenrade), and in short words another letter
@@ -100,6 +102,9 @@ def correct(word: str, index: SpellingIndex, surface_of: Callable[[str], str | N
 
     The caller has made sure that the corpus does not know the word. ``surface_of``: a term as written in an article.
     """
+    whole = _with_missing_double(word)
+    if whole is not None:
+        return whole
     if not _may_be_misspelt(word):
         return None
     best = _clear_winner(_near_any_spelling(word, index))
@@ -107,6 +112,16 @@ def correct(word: str, index: SpellingIndex, surface_of: Callable[[str], str | N
         return None
     surface = surface_of(best.term)
     return surface if surface is not None and _may_be_meant(word, surface) else None
+
+
+def _with_missing_double(word: str) -> str | None:
+    """``wan`` → wann, ``komt`` → kommt: the one word, of everyday language, that an unknown word becomes with a letter doubled. Such words are too
+    short, and often too common, for the corpus to tell."""
+    if len(word) < MIN_DOUBLED_CHARS or not (word.isalpha() and word.islower()) or lemma(word) is not None:
+        return None
+    doubled = dict.fromkeys(word[:place] + letter + word[place:] for place, letter in enumerate(word))
+    known = [candidate for candidate in doubled if lemma(candidate) is not None]
+    return known[0] if len(known) == 1 and is_common_word(known[0]) else None
 
 
 def _near_any_spelling(word: str, index: SpellingIndex) -> list[Near]:

@@ -135,16 +135,20 @@ def analyse_question(text: str, glossary: Glossary, vocabulary: Vocabulary, befo
     """Concepts of ``text`` and of the question ``before`` it, weighted by how rare they are in the corpus."""
     language = language_of(text)
     kind = expected_kind(text, language)
-    text = f"{before} {text}".strip()
+    joined = f"{before} {text}".strip()
+    text, start = joined, max(0, len(joined) - len(text))
     words = [word for word in find_words(without_glue(text, language)) if _is_content(word)]
     concepts = _concepts_of_words(words, text, glossary, vocabulary)
     if language != GERMAN:
         own = function_words(language)
         return Question(text, tuple(c for c in concepts if c.is_known and c.surface.lower() not in own), kind, (), language)
     corrections = _corrections(concepts, vocabulary)
-    if corrections:
-        concepts = _concepts_of_words([_corrected(word, corrections) for word in words], text, glossary, vocabulary)
-    return Question(text, tuple(concepts), kind, corrections)
+    if not corrections:
+        return Question(text, tuple(concepts), kind)
+    words = [word for word in (_corrected(word, corrections) for word in words) if _is_content(word)]
+    question = Question(text, tuple(_concepts_of_words(words, text, glossary, vocabulary)), kind, corrections)
+    own = question.searched_text[question.searched_span(Span(start, start)).start :]
+    return replace(question, kind=expected_kind(own))  # "wan" asks for a day, too
 
 
 def _concepts_of_words(words: list[Word], text: str, glossary: Glossary, vocabulary: Vocabulary) -> list[Concept]:
