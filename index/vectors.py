@@ -7,6 +7,7 @@ changes, so catching up means: drop numbers that are gone, add numbers that are 
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -59,9 +60,12 @@ class VectorIndex:
         scores, numbers = self._index.search(vector[None].astype(np.float32), min(limit, len(self)), params=parameters)
         return [(int(number), float(score)) for number, score in zip(numbers[0], scores[0], strict=True) if number >= 0]
 
-    def cosine(self, number: int, vector: np.ndarray) -> float:
-        """Cosine of one passage's vector and a unit vector."""
-        return float(self._index.reconstruct(int(number)) @ vector)
+    def cosines(self, numbers: Sequence[int], vector: np.ndarray) -> dict[int, float]:
+        """Cosines of passages' vectors, by their numbers, and a unit vector."""
+        if not numbers:
+            return {}
+        vectors = self._index.reconstruct_batch(np.array(numbers, np.int64))
+        return dict(zip(numbers, (vectors @ vector).tolist(), strict=True))
 
     def save(self) -> None:
         """Write the cache file (atomically), if this index has one."""

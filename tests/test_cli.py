@@ -12,6 +12,7 @@ from bot.answer_json import answer_to_json
 from bot.settings import TELEGRAM_API_URL, read_settings
 from index.errors import ConfigurationError
 from index.retrieval.quoting import MAX_QUOTE_CHARS
+from index.retrieval.time_scope import TimeUse
 from index.shipped import shipped_file
 from tests.command import run_command
 from tests.conftest import ROOT, SEED_PAGE, link_model
@@ -270,6 +271,17 @@ def test_ask_shows_the_time_that_it_searched(demo_app):
     (reply,) = [noted(reply, answer) for reply in answer_replies(answer)]
     assert reply.text.startswith("Zeitraum: 01.01.2020–31.12.2020\n") and not reply.buttons
     assert {quote.article.article.published.year for quote in answer.quotes} == {2020}
+
+
+@pytest.mark.parametrize("year", range(2018, 2026))
+def test_what_is_quoted_from_a_time_is_not_said_to_be_missing_there(demo_app, year):
+    for subject in ("zum OZG", "zur BundID", "zur E-Akte", "zur Registermodernisierung"):
+        answer = demo_app.engine.answer(f"Was gab es {year} {subject}?")
+        years = [quote.article.article.published.year for quote in answer.quotes[: answer.shown]]
+        if answer.period.use is TimeUse.FILTERED:
+            assert set(years) <= {year}
+        elif years:
+            assert answer.period.use is TimeUse.NOTHING_FOUND and years[0] != year
 
 
 def test_follow_ups_over_the_shipped_articles(demo_app):

@@ -224,7 +224,7 @@ def check_search(index: VectorIndex, store: Store, limit: int = 10, among: np.nd
         assert [cosine for _number, cosine in found] == pytest.approx(sorted(expected.values(), reverse=True)[:limit], abs=1e-3)
         for number, cosine in found:
             assert cosine == pytest.approx(expected[number], abs=1e-3)
-            assert index.cosine(number, vector) == pytest.approx(expected[number], abs=1e-3)
+            assert index.cosines([number], vector)[number] == pytest.approx(expected[number], abs=1e-3)
 
 
 def texts(count: int) -> list[tuple[str, str]]:
@@ -299,7 +299,7 @@ def test_good_cache_is_used(store, cache):
     forged._index.add_with_ids(marked[None], np.array([40], np.int64))  # a vector that the store does not hold
     forged._cache = cache
     forged.save()
-    assert VectorIndex(store, DIMENSION, cache).cosine(40, marked) == pytest.approx(1.0, abs=1e-3)
+    assert VectorIndex(store, DIMENSION, cache).cosines([40], marked)[40] == pytest.approx(1.0, abs=1e-3)
 
 
 def cut(path):

@@ -1,16 +1,17 @@
-"""The learned score: its gradient, what it learns, and what a broken file says."""
+"""The learned score: its features and gradient, what it learns, and what a broken file says."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from index.encoding.encoder import TITLE_TOKEN
 from index.errors import ConfigurationError
 from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer, listwise
 from index.retrieval.answer_types import answer_form, expected_kind
-from index.retrieval.features import FEATURES, NO_TOKEN, best_cosines
+from index.retrieval.features import FEATURES, NO_TOKEN, QUESTION_FEATURES, WINDOW_FEATURES, Evidence, best_cosines, measure_windows
 from index.retrieval.scoring import Scorer, read_scorer, shipped_scorer, write_scorer
+from index.retrieval.views import KeptViews, view_passage
 
 
 def random_question(random: np.random.Generator, wanted: int) -> ScoredQuestion:
@@ -57,12 +58,45 @@ def test_best_cosines_are_those_of_a_plain_loop():
     for _case in range(300):
         count, tokens = int(random.integers(1, 8)), int(random.integers(0, 30))
         inner = random.integers(0, count, tokens)
-        places = np.concatenate([np.full(random.integers(0, 4), TITLE_TOKEN), np.sort(inner) if tokens % 2 else inner]).astype(np.uint16)
-        similarity = random.normal(size=(int(random.integers(1, 6)), len(places))).astype(np.float32)
-        found = best_cosines(similarity, places, count)
-        for column in range(count + 1):
-            own = similarity[:, places == column] if column < count else similarity[:, places == TITLE_TOKEN]
-            assert found[:, column].tolist() == (own.max(axis=1) if own.size else np.full(len(similarity), NO_TOKEN, np.float32)).tolist()
+        rows = np.concatenate([np.zeros(random.integers(0, 4), np.int64), np.sort(inner) if tokens % 2 else inner])
+        similarity = random.normal(size=(int(random.integers(1, 6)), len(rows))).astype(np.float32)
+        found = best_cosines(similarity, rows, count)
+        for row in range(count):
+            own = similarity[:, rows == row]
+            assert found[row].tolist() == (own.max(axis=1) if own.size else np.full(len(similarity), NO_TOKEN, np.float32)).tolist()
+
+
+def test_a_passage_is_measured_as_if_it_were_alone(demo_app):
+    question = demo_app.engine.read_question("Seit wann leitet Bremen 2019 die FITKO?")
+    material = demo_app.engine.gather(question.text)
+    views = [view_passage(material.articles[one.article_row].article, one) for one in list(material.passages.values())[:9]]
+    random = np.random.default_rng(5)
+    evidence = [Evidence(view, random.uniform(-1, 1, (4, len(view.token_rows))).astype(np.float32), random.normal(size=2)) for view in views]
+    weights = np.array([0.1, 0.2, 0.3, 0.4], np.float32)
+    together = measure_windows(question, weights, evidence)
+    within = [place for place, name in enumerate(FEATURES) if name not in (*WINDOW_FEATURES, *QUESTION_FEATURES)]  # the rest compares
+    for place, one in enumerate(evidence):
+        alone, own = measure_windows(question, weights, [one]), together.passages == place
+        assert np.allclose(alone.features[:, within], together.features[own][:, within], atol=1e-6)
+        assert np.allclose(alone.interactions, together.interactions[own], atol=1e-6)
+        assert np.allclose(alone.covered[0], together.covered[place])
+        assert len(alone.features) == len(one.view.spans)
+
+
+def test_a_view_is_kept_until_its_passage_is_read_anew(demo_app):
+    material = demo_app.engine.gather("Was ist ELFE?")
+    kept = KeptViews(kept=2)
+    one, two, three = list(material.passages.values())[:3]
+    view = {stored.id: lambda stored=stored: kept.view(material.articles[stored.article_row].article, stored) for stored in (one, two, three)}
+    first = view[one.id]()
+    assert view[one.id]() is first
+    assert kept.view(first.article, replace(one)) is not first
+    first = view[one.id]()
+    view[two.id]()
+    assert view[one.id]() is first  # used again, so the other one goes
+    view[three.id]()
+    assert view[one.id]() is first
+    assert all(first.sentences[row - 1] in span.cut(first.article.text) for span, rows in zip(first.spans, first.members, strict=True) for row in rows)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", json.dumps({"features": ["other"]})])

@@ -39,5 +39,5 @@ def find_candidates(question: Question, encoded: EncodedQuestion, indexes: Index
     dense = dict(indexes.vectors.search(encoded.vector, PER_RETRIEVER, among))
     concepts = [[Alternative(variant.keys, variant.weight) for variant in concept.variants] for concept in question.concepts]
     lexical = dict(indexes.lexical.search(concepts, PER_RETRIEVER, among))
-    cosines = dense | {number: indexes.vectors.cosine(number, encoded.vector) for number in lexical if number not in dense}
+    cosines = dense | indexes.vectors.cosines([number for number in lexical if number not in dense], encoded.vector)
     return [Candidate(number, cosine, lexical.get(number, 0.0)) for number, cosine in cosines.items()]

@@ -28,7 +28,8 @@ from index.retrieval.ranking import Ranking, rank
 from index.retrieval.reasons import NO_ARTICLES, NO_WORD, NOTHING_RELIABLE, unknown_names
 from index.retrieval.scope import EVERYTHING, Scope, article_passages, passages_within
 from index.retrieval.scoring import Scorer, shipped_scorer
-from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, prefer_period, without_times
+from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, is_within, prefer_period, without_times
+from index.retrieval.views import KeptViews
 from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.kept import KeptReads
 from index.storage.records import StoredPassage
@@ -115,6 +116,7 @@ class Engine:
     ) -> None:
         self._store = store
         self._kept = KeptReads(store)
+        self._views = KeptViews()
         self._encoder = encoder
         self._indexes = indexes
         self._defined_terms = DefinedTerms(glossary or shipped_glossary())
@@ -175,7 +177,11 @@ class Engine:
                 asked = replace(understood, question=without_times(understood.question, self._today()))
             found = self._find(asked, until, replace(scope, period=period))
             if period and period.use is TimeUse.FILTERED and not self._answers(found):
-                found = replace(self._find(understood, until, scope), period=replace(period, use=TimeUse.NOTHING_FOUND))
+                whole = self._find(understood, until, scope)
+                if found.quotes and self._answers(whole) and is_within(period, whole.quotes[0].article.article.published):
+                    found = replace(found, probability=whole.probability)  # whether it answers shows beside all others
+                else:
+                    found = replace(whole, period=replace(period, use=TimeUse.NOTHING_FOUND))
             if scope.articles and not self._answers(found):
                 found = replace(self._find(understood, until, replace(scope, articles=())), left_about=True, period=found.period)
             return found
@@ -188,7 +194,7 @@ class Engine:
         question, articles, candidates = found.question, found.articles, found.candidates
         if scope.articles:
             candidates = tuple(one for one in candidates if found.passages[one.passage_id].article_row in scope.articles)
-        ranking = rank(question, found.encoded, candidates, found.passages, articles, self._scorer)
+        ranking = rank(question, found.encoded, candidates, found.passages, articles, self._scorer, self._views.view)
         # Whether an article answers shows beside all others, also when it alone is quoted.
         ranking = replace(ranking, dense=tuple(candidate.dense for candidate in found.candidates)) if scope.articles else ranking
         period = scope.period

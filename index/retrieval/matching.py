@@ -1,11 +1,11 @@
 """How well a text covers the concepts of a question."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from index.articles import Article
-from index.language.terms import TextKeys, text_keys
+from index.language.terms import TextKeys
 from index.retrieval.question import STEM, Concept, Question
-from index.storage.records import StoredPassage
 
 PART_SHARE = 0.8
 
@@ -21,17 +21,14 @@ def match_concept(concept: Concept, keys: TextKeys) -> float:
     return best
 
 
-def coverage_table(question: Question, article: Article, passage: StoredPassage) -> np.ndarray:
-    """How well the head (row 0) and each sentence cover each concept: float32 (1 + sentences, concepts), values in [0, 1].
-
-    The head is the title and the year of publication: news of 2019 seldom say "2019".
-    """
-    head = text_keys(f"{article.title} {article.published.year}" if article.published else article.title)
-    keys = [head, *(text_keys(span.cut(article.text)) for span in passage.passage.sentences)]
-    table = np.zeros((len(keys), len(question.concepts)), np.float32)
-    for row, words in enumerate(keys):
-        for column, concept in enumerate(question.concepts):
-            table[row, column] = match_concept(concept, words)
+def coverage_table(question: Question, texts: Sequence[TextKeys]) -> np.ndarray:
+    """How well each text covers each concept: float32 (texts, concepts), values in [0, 1]."""
+    table = np.zeros((len(texts), len(question.concepts)), np.float32)
+    for column, concept in enumerate(question.concepts):
+        keys = frozenset(key for variant in concept.variants for key in variant.keys)
+        for row, words in enumerate(texts):  # most texts have nothing of a concept, which sets tell at once
+            if concept.stem in words.stems or not (keys.isdisjoint(words.wholes) and keys.isdisjoint(words.parts)):
+                table[row, column] = match_concept(concept, words)
     return table
 
 

@@ -3,19 +3,21 @@
     candidates ── late interaction over whole passages ── best passages ── windows of sentences: features ── learned score ── order
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from index.articles import Span, StoredArticle
+from index.articles import Article, Span, StoredArticle
 from index.encoding.encoder import EncodedQuestion
 from index.encoding.projection import INT8_SCALE
 from index.retrieval.candidates import Candidate
-from index.retrieval.features import FEATURES, PASSAGE_FEATURES, Evidence, RawFeatures, join_features, read_features, standardise
-from index.retrieval.matching import coverage_table, covered_share
+from index.retrieval.features import FEATURES, PASSAGE_FEATURES, Evidence, Measured, measure_windows, standardise
+from index.retrieval.matching import covered_share
 from index.retrieval.question import Question
 from index.retrieval.scoring import Scorer
+from index.retrieval.views import PassageView, view_passage
 from index.storage.records import StoredPassage
 
 RANKED_PASSAGES = 24
@@ -29,10 +31,9 @@ BY_HAND = np.array([_BY_HAND.get(name, 0.0) for name in FEATURES])
 FUNCTION_WORD_WEIGHT = 0.3  # idf of question tokens that belong to no concept
 
 
-@dataclass(frozen=True, slots=True)
-class RankedWindow:
+class RankedWindow(NamedTuple):
     """Neighbouring sentences of a passage at ``span``: ``score``; ``coverage``, a share of the question's idf; ``interaction``,
-    a cosine; ``features`` in the order of FEATURES."""
+    a cosine; ``features``: float64 (len(FEATURES),)."""
 
     article_row: int
     passage_id: int
@@ -40,7 +41,7 @@ class RankedWindow:
     score: float
     coverage: float
     interaction: float
-    features: tuple[float, ...]
+    features: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def rank(
     passages: dict[int, StoredPassage],
     articles: dict[int, StoredArticle],
     scorer: Scorer,
+    view: Callable[[Article, StoredPassage], PassageView] = view_passage,
 ) -> Ranking:
     """Order the best passages' windows by ``scorer``. Candidates whose passage or article is gone are left out."""
     known = [c for c in candidates if c.passage_id in passages and passages[c.passage_id].article_row in articles]
@@ -79,18 +81,26 @@ def rank(
         return Ranking((), (), ())
     weights = token_weights(question, encoded)
     stored = [passages[candidate.passage_id] for candidate in known]
-    similarities = [_similarities(encoded, passage) for passage in stored]
-    interaction = np.array([float(weights @ similarity.max(axis=1)) if similarity.size else 0.0 for similarity in similarities])
+    similarities, bests = _similarities(encoded, stored)
+    interaction = (weights @ bests).astype(np.float64)
     dense, lexical = (np.array([getattr(candidate, name) for candidate in known]) for name in ("dense", "lexical"))
     scores = np.column_stack([standardise(dense), standardise(interaction), standardise(lexical)])
-    order = np.argsort(-(scores @ CHOICE_WEIGHTS), kind="stable")
+    order = np.argsort(-(scores @ CHOICE_WEIGHTS), kind="stable").tolist()
     best = [place for place in order if stored[place].passage.sentences][:RANKED_PASSAGES]
-    evidence = [_evidence(question, articles, stored[place], similarities[place], weights) for place in best]
-    raw = [read_features(question, one) for one in evidence]
-    windows = _order_windows(evidence, raw, scores[best][:, : len(PASSAGE_FEATURES)], scorer) if best else []
-    ranked = [_ranked_passage(question, known[place], one, float(interaction[place])) for place, one in zip(best, evidence, strict=True)]
+    views = [view(articles[stored[place].article_row].article, stored[place]) for place in best]
+    own = scores[:, : len(PASSAGE_FEATURES)]
+    evidence = [Evidence(one, similarities[place], own[place]) for one, place in zip(views, best, strict=True)]
+    windows, ranked = [], []
+    if evidence:
+        measured = measure_windows(question, weights, evidence)
+        windows = _order_windows(views, measured, scorer)
+        shares = covered_share(measured.covered, question).tolist()
+        ranked = [
+            RankedPassage(known[place], stored[place], float(interaction[place]), tuple(covered), share)
+            for place, covered, share in zip(best, measured.covered.tolist(), shares, strict=True)
+        ]
     rows = dict.fromkeys([*(window.article_row for window in windows), *(stored[place].article_row for place in order)])
-    return Ranking(tuple(ranked), tuple(windows), tuple(rows), tuple(map(float, dense)), tuple(map(float, interaction)))
+    return Ranking(tuple(ranked), tuple(windows), tuple(rows), tuple(dense.tolist()), tuple(interaction.tolist()))
 
 
 def token_weights(question: Question, encoded: EncodedQuestion) -> np.ndarray:
@@ -105,35 +115,22 @@ def token_weights(question: Question, encoded: EncodedQuestion) -> np.ndarray:
     return weights / max(float(weights.sum()), 1e-9)
 
 
-def _similarities(encoded: EncodedQuestion, passage: StoredPassage) -> np.ndarray:
-    """Cosines of question tokens and passage tokens, float32 (question tokens, passage tokens)."""
-    if not len(passage.tokens):
-        return np.zeros((len(encoded.tokens), 0), np.float32)
-    return encoded.tokens @ (passage.tokens.astype(np.float32) / INT8_SCALE).T
+def _similarities(encoded: EncodedQuestion, passages: Sequence[StoredPassage]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Cosines of question tokens and each passage's tokens, float32 (question tokens, passage tokens); and of them the best of each question
+    token in each passage, (question tokens, passages), 0 where a passage has no token."""
+    counts = np.array([len(passage.tokens) for passage in passages])
+    ends = np.cumsum(counts)
+    tokens = np.concatenate([passage.tokens for passage in passages]).astype(np.float32)
+    joined = (encoded.tokens / np.float32(INT8_SCALE)) @ tokens.T
+    bests = np.zeros((len(encoded.tokens), len(passages)), np.float32)
+    if counts.any():
+        bests[:, counts > 0] = np.maximum.reduceat(joined, (ends - counts)[counts > 0], axis=1)
+    return [joined[:, end - count : end] for count, end in zip(counts.tolist(), ends.tolist(), strict=True)], bests
 
 
-def _evidence(
-    question: Question, articles: dict[int, StoredArticle], stored: StoredPassage, similarity: np.ndarray, weights: np.ndarray
-) -> Evidence:
-    article = articles[stored.article_row].article
-    return Evidence(article, stored, similarity, weights, coverage_table(question, article, stored))
-
-
-def _ranked_passage(question: Question, candidate: Candidate, evidence: Evidence, interaction: float) -> RankedPassage:
-    covered = evidence.table.max(axis=0)
-    return RankedPassage(candidate, evidence.stored, interaction, tuple(map(float, covered)), float(covered_share(covered, question)))
-
-
-def _order_windows(evidence: Sequence[Evidence], raw: Sequence[RawFeatures], scores: np.ndarray, scorer: Scorer) -> list[RankedWindow]:
-    features = join_features(scores, raw)
-    scored = iter(zip((scorer.score(features) + features @ BY_HAND).tolist(), features.tolist(), strict=True))
-    found = []
-    for one, own in zip(evidence, raw, strict=True):
-        sentences = one.stored.passage.sentences
-        stretches = zip(own.windows.first.tolist(), own.windows.last.tolist(), strict=True)
-        measured = zip(own.coverage.tolist(), own.interactions[:, 0].tolist(), strict=True)
-        for (first, last), (coverage, interaction) in zip(stretches, measured, strict=True):
-            score, row = next(scored)
-            span = Span(sentences[first].start, sentences[last].end)
-            found.append(RankedWindow(one.stored.article_row, one.stored.id, span, score, coverage, interaction, tuple(row)))
+def _order_windows(views: Sequence[PassageView], measured: Measured, scorer: Scorer) -> list[RankedWindow]:
+    scores = scorer.score(measured.features) + measured.features @ BY_HAND
+    places = [(view.stored.article_row, view.stored.id, span) for view in views for span in view.spans]
+    numbers = zip(scores.tolist(), measured.coverage.tolist(), measured.interactions.tolist(), measured.features, strict=True)
+    found = [RankedWindow(*place, *own) for place, own in zip(places, numbers, strict=True)]
     return sorted(found, key=lambda window: -window.score)

@@ -82,10 +82,15 @@ def closeness(period: Period, when: date | None) -> float:
     return max(0.0, 1.0 - max(before, after, 0) / MARGIN_DAYS)
 
 
+def is_within(period: Period, when: date | None) -> bool:
+    """Whether a day lies within the period; an unknown one does not."""
+    return closeness(period, when) == 1.0
+
+
 def prefer_period(ranking: Ranking, articles: dict[int, StoredArticle], period: Period) -> Ranking:
     """The windows ordered anew, with what was published within or near the period lifted."""
     lifts = {row: PREFERENCE * closeness(period, stored.article.published) for row, stored in articles.items()}
-    lifted = [replace(window, score=window.score + lifts[window.article_row]) for window in ranking.windows]
+    lifted = [window._replace(score=window.score + lifts[window.article_row]) for window in ranking.windows]
     windows = tuple(sorted(lifted, key=lambda window: -window.score))
     rows = dict.fromkeys([*(window.article_row for window in windows), *ranking.article_rows])
     return replace(ranking, windows=windows, article_rows=tuple(rows))

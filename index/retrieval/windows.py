@@ -32,9 +32,18 @@ class Windows:
     last: np.ndarray
 
     def members(self) -> np.ndarray:
-        """Places of the sentences of each window, the last one repeated to fill up: int64 (windows, longest window)."""
-        longest = int((self.last - self.first).max()) + 1 if len(self.first) else 1
-        return np.minimum(self.first[:, None] + np.arange(longest), self.last[:, None])
+        """Places of the sentences of each window, the last one repeated to fill up: int64 (windows, MAX_WINDOW_SENTENCES)."""
+        return np.minimum(self.first[:, None] + np.arange(MAX_WINDOW_SENTENCES), self.last[:, None])
+
+    def means(self, values: np.ndarray) -> np.ndarray:
+        """Of values (sentences,), the mean of each window."""
+        return window_means(values, self.first, self.last)
+
+
+def window_means(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Means of ``values`` from each place in ``first`` to the one in ``last``, both included: float64 (windows,)."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    return (sums[last + 1] - sums[first]) / (last + 1 - first)
 
 
 def find_windows(text: str, sentences: Sequence[Span]) -> Windows:
