@@ -30,7 +30,7 @@ from bot.talk_store import TalkStore
 from bot.topic_commands import topic_feature
 from bot.visitors import TERMINAL_CHAT, Visitor
 from index.articles import Article
-from index.encoding.cores import one_core
+from index.encoding.cores import numpy_on_one_core, one_core
 from index.encoding.encoder import SentenceTransformerEncoder
 from index.encoding.waiting import WaitingQuestions
 from index.errors import StoreError
@@ -118,6 +118,7 @@ class App:
 
     @cached_property
     def engine(self) -> Engine:
+        numpy_on_one_core()
         indexes = Indexes(self.vectors, self.lexical)
         return Engine(self.store, self.questions, indexes, today=self.settings.today, limits=self.settings.limits)
 

@@ -55,6 +55,9 @@ from index.errors import ConfigurationError, StoreError
 from index.retrieval.engine import MAX_QUESTION_CHARS
 
 MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
+# For 30 messages a second a few suffice; each call looks at all that are open, which with 256 took a third of the event loop's time.
+CONNECTIONS = 8
+CONNECTION_WAIT_S = 60.0
 
 ALLOWED_UPDATES = [
     *(Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.INLINE_QUERY)
@@ -83,6 +86,7 @@ def run_telegram(app: App, on_ready: Callable[[], None] = lambda: None, pacer: C
     logging.getLogger().addHandler(app.errors)
     asyncio.run(check_token(app))
     app.ensure_articles()
+    app.encoder.trace()
     app.engine.find("Aufwärmen")  # the first question should not wait for the model
     log.info("Bereit: %d Artikel.", app.store.count_articles())
     on_ready()
@@ -121,6 +125,8 @@ def build_application(app: App, pacer: ChatPacer | None = None, front: "Telegram
         .rate_limiter(pacer)
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .concurrent_updates(MAX_CONCURRENT_UPDATES)
+        .connection_pool_size(CONNECTIONS)
+        .pool_timeout(CONNECTION_WAIT_S)
         .post_init(front.on_start)
         .post_stop(front.on_stop)
         .build()

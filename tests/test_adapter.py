@@ -62,11 +62,11 @@ def test_an_addition_is_a_change_of_the_weights(tiny):
     assert np.array_equal(vectors(model, "wer leitet das amt?"), plain)
 
 
-def test_only_the_first_rows_are_adapted(tiny):
+def test_only_the_first_half_is_adapted(tiny):
     model, _layers, adapter = tiny
     with adapting(as_tensors(adapter)):
         adapted = vectors(model, "amt")
-    with adapting(as_tensors(adapter), 1):
+    with adapting(as_tensors(adapter), only_first_half=True):
         both = vectors(model, "amt", "amt")
     assert np.allclose(both[0], adapted[0], atol=1e-5)
     assert np.allclose(both[1], vectors(model, "amt")[0], atol=1e-5)

@@ -52,14 +52,15 @@ def load_adapter(path: Path) -> QuestionAdapter:
     return QuestionAdapter(**sides)
 
 
-# Pairs (down, up) of tensors by the layer's name, and for how many rows; per thread, so that articles can be embedded beside a question.
-_active: ContextVar[tuple[dict, int | None] | None] = ContextVar("active adapter", default=None)
+# Pairs (down, up) of tensors by the layer's name, and whether for the first half of the rows only; per thread, so that articles can be embedded
+# beside a question.
+_active: ContextVar[tuple[dict, bool]] = ContextVar("active adapter", default=({}, False))
 
 
 @contextlib.contextmanager
-def adapting(tensors: dict, rows: int | None = None) -> Iterator[None]:
-    """Within, the layers that ``watch_layers`` watches add what ``tensors`` say to the first ``rows`` of a batch, or to all."""
-    token = _active.set((tensors, rows))
+def adapting(tensors: dict, only_first_half: bool = False) -> Iterator[None]:
+    """Within, the layers that ``watch_layers`` watches add what ``tensors`` say to all rows of a batch, or to the first half of them."""
+    token = _active.set((tensors, only_first_half))
     try:
         yield
     finally:
@@ -87,14 +88,14 @@ def watch_layers(model) -> dict[str, tuple[int, int]]:
 
 def _addition(name: str):
     def add(_module, inputs, output):
-        tensors, rows = _active.get() or ({}, None)
+        tensors, only_first_half = _active.get()
         if name not in tensors:
             return None
         down, up = tensors[name]
-        added = (inputs[0][:rows] @ down.T) @ up.T
-        if rows is None:
-            return output + added
-        output[:rows] += added
+        if not only_first_half:
+            return output + (inputs[0] @ down.T) @ up.T
+        rows = output.shape[0] // 2  # counted anew in each pass, also where this one is recorded
+        output[:rows] += (inputs[0][:rows] @ down.T) @ up.T
         return output
 
     return add

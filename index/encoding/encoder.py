@@ -17,6 +17,7 @@ from index.encoding.adapter import QuestionAdapter, adapting, as_tensors, load_a
 from index.encoding.default_model import MODEL_ID, default_model_folder
 from index.encoding.learn_adapter import AskedQuestion, learn_adapter
 from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise
+from index.encoding.traced import Pass, plain_pass, traced_pass
 from index.errors import EncoderError
 from index.shipped import shipped_file
 from index.startup import collector_paused
@@ -106,6 +107,7 @@ class SentenceTransformerEncoder:
         self._loaded = None
         self._layers: dict[str, tuple[int, int]] = {}
         self._additions: dict | None = None  # to layers, for questions
+        self._traced: dict[bool, Pass] = {}  # with the additions to the first half of the rows, and without
         self._projected: TokenProjection | None = None
 
     @property
@@ -120,6 +122,19 @@ class SentenceTransformerEncoder:
     def load(self) -> None:
         """Load the model now (otherwise the first use does). Raises EncoderError."""
         _ = self._model
+
+    def trace(self) -> None:
+        """Let other threads go on while a pass computes (:mod:`index.encoding.traced`): a second or two once, which pays in a program that
+        answers and reads for hours. A model that cannot be traced stays as it is, and the log says so."""
+        bare = traced_pass(self._model, self._tokenise)
+        if bare is None:
+            return
+        traced = {False: bare}
+        if self._additions:
+            with adapting(self._additions, only_first_half=True):
+                adapted = traced_pass(self._model, self._tokenise)
+            traced |= {True: adapted} if adapted else {}
+        self._traced = traced
 
     @property
     def _model(self):
@@ -137,6 +152,7 @@ class SentenceTransformerEncoder:
         self.load()
         other = copy.copy(self)
         other._additions = as_tensors(adapter) if adapter else None
+        other._traced = {}
         return other
 
     def learn_adapter(self, questions: Sequence[AskedQuestion], seed: int) -> QuestionAdapter:
@@ -193,8 +209,7 @@ class SentenceTransformerEncoder:
         prompt, texts = self._model.prompts.get("query") or "", list(texts)
         if not self._additions:
             return [self._encoded_question(output) for output in self._run(prompt, texts)]
-        with adapting(self._additions, len(texts)):
-            outputs = self._run(prompt, [*texts, *texts])
+        outputs = self._run(prompt, [*texts, *texts], is_adapted=True)
         pairs = zip(outputs, outputs[len(texts) :], strict=False)
         return [self._encoded_question(replace(bare, vector=adapted.vector)) for adapted, bare in pairs]
 
@@ -229,33 +244,39 @@ class SentenceTransformerEncoder:
         tokens = quantise(self._projection.passage.apply(output.tokens))
         return EncodedPassage(output.vector, tokens, _sentence_places(output.offsets - head_chars, sentences))
 
-    def _run(self, prompt: str, texts: list[str]) -> list[_Output]:
-        """One forward pass over texts of similar length; special tokens and the prompt's tokens are left out of ``tokens``."""
+    def _run(self, prompt: str, texts: Sequence[str], is_adapted: bool = False) -> list[_Output]:
+        """One forward pass over texts of similar length, the first half of them with the additions for questions or none; special tokens and the
+        prompt's tokens are left out of ``tokens``."""
         import torch
 
+        features = self._tokenise([prompt + text for text in texts], return_offsets_mapping=True)
+        offsets = features.pop("offset_mapping").numpy() - len(prompt)
+        with torch.inference_mode():
+            embeddings, token_embeddings = self._pass(features, is_adapted)
+        vectors = torch.nn.functional.normalize(embeddings, dim=1).numpy()
+        tokens = token_embeddings.numpy()
+        # A word's first token includes the space before it: the text's first one begins inside the prompt.
+        kept = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 1] > 0)
+        offsets = np.maximum(offsets, 0)
+        return [_Output(vectors[i], tokens[i][kept[i]], offsets[i][kept[i]]) for i in range(len(texts))]
+
+    def _tokenise(self, texts: Sequence[str], **more: object) -> dict:
+        """What the model takes, by its names. Raises EncoderError."""
         model = self._model
         try:
-            features = model.tokenizer(
-                [prompt + text for text in texts],
-                padding=True,
-                truncation=True,
-                max_length=model.max_seq_length,
-                return_tensors="pt",
-                return_offsets_mapping=True,
+            return dict(
+                model.tokenizer(list(texts), padding=True, truncation=True, max_length=model.max_seq_length, return_tensors="pt", **more)
             )
         except (NotImplementedError, AttributeError) as error:
             raise EncoderError(
                 f"Das Modell „{self._name}“ hat keinen schnellen Tokenizer mit Textpositionen; bitte ein anderes wählen."
             ) from error
-        offsets = features.pop("offset_mapping").numpy() - len(prompt)
-        with torch.inference_mode():
-            output = model(dict(features))
-        vectors = torch.nn.functional.normalize(output["sentence_embedding"], dim=1).numpy()
-        tokens = output["token_embeddings"].numpy()
-        # A word's first token includes the space before it: the text's first one begins inside the prompt.
-        kept = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 1] > 0)
-        offsets = np.maximum(offsets, 0)
-        return [_Output(vectors[i], tokens[i][kept[i]], offsets[i][kept[i]]) for i in range(len(texts))]
+
+    def _pass(self, features: dict, is_adapted: bool) -> tuple:
+        if is_adapted in self._traced:
+            return self._traced[is_adapted](features)
+        with adapting(self._additions, only_first_half=True) if is_adapted else contextlib.nullcontext():
+            return plain_pass(self._model)(features)
 
 
 def _sentence_places(offsets: np.ndarray, sentences: tuple[Span, ...]) -> np.ndarray:
