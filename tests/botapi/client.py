@@ -1,7 +1,7 @@
 """The server as a context manager for tests, with the control side as methods."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -77,6 +77,10 @@ class BotApiServer:
         """A person writes."""
         return Said(**self._post("say", {"text": text, "chat_id": chat_id, **fields}))
 
+    def say_all(self, texts: Mapping[int, str]) -> None:
+        """A person in each of these chats writes, all in the same instant."""
+        self._post("say_all", {"messages": [{"chat_id": chat_id, "text": text} for chat_id, text in texts.items()]})
+
     def press(self, message_id: int, chat_id: int = PRIVATE_CHAT, **fields: Any) -> str:
         """A person presses the button named by ``data`` or ``text``; returns the id of the callback query."""
         return self._post("press", {"message_id": message_id, "chat_id": chat_id, **fields})["callback_query_id"]
@@ -118,9 +122,9 @@ class BotApiServer:
         found = self._get("chat", {"id": chat_id})["messages"]
         return [SeenMessage(m["message_id"], m["text"] or m.get("caption", ""), m["from_bot"], m["edited"], m) for m in found]
 
-    def calls(self, method: str | None = None) -> list[SeenCall]:
-        """The calls of the bot in the order of their answers."""
-        return [SeenCall(**call) for call in self._get("calls", {"method": method or ""})["calls"]]
+    def calls(self, method: str | None = None, skip: int = 0) -> list[SeenCall]:
+        """The calls of the bot in the order of their answers, without the first ``skip``."""
+        return [SeenCall(**call) for call in self._get("calls", {"method": method or "", "skip": skip})["calls"]]
 
     def wait_for(self, predicate: Callable[[], T], timeout_s: float = 5.0) -> T:
         """Ask again and again until the answer is true, and return it."""

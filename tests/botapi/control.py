@@ -35,6 +35,12 @@ def say(service: Service, body: Json) -> Json:
     return {"message_id": message.body["message_id"], "update_id": update_id}
 
 
+def say_all(service: Service, body: Json) -> Json:
+    """Many people write in the same instant: ``messages`` are bodies of ``say``."""
+    _known(body, names("messages"))
+    return {"said": [say(service, message) for message in body["messages"]]}
+
+
 def press(service: Service, body: Json) -> Json:
     """Someone presses a button that is visible now, named by its data or its caption."""
     _known(body, names("chat_id message_id data text user_id"))
@@ -122,9 +128,9 @@ def limits(service: Service, body: Json) -> Json:
 
 
 def calls(service: Service, query: Json) -> Json:
-    """The calls of the bot in the order of their answers, and the clock of the server."""
-    wanted = query.get("method", "").lower()
-    found = [call.to_json() for call in service.calls if wanted in ("", call.method.lower())]
+    """The calls of the bot in the order of their answers, without the first ``skip``, and the clock of the server."""
+    wanted, skip = query.get("method", "").lower(), int(query.get("skip", 0))
+    found = [call.to_json() for call in [call for call in service.calls if wanted in ("", call.method.lower())][skip:]]
     return {"calls": found, "now": time.monotonic()}
 
 
@@ -204,7 +210,7 @@ def _button(message: Message, wanted: Json) -> Json:
 
 
 _POST = {
-    "say": say, "press": press, "inline": inline, "update": update, "chat": set_chat, "fail": fail, "limits": limits, "reset": reset,
+    "say": say, "say_all": say_all, "press": press, "inline": inline, "update": update, "chat": set_chat, "fail": fail, "limits": limits, "reset": reset,
     "membership": membership, "migrate": migrate,
 }
 _GET = {"calls": calls, "chat": get_chat}
