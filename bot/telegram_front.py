@@ -56,7 +56,7 @@ from index.retrieval.engine import MAX_QUESTION_CHARS
 
 MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
 # For 30 messages a second a few suffice; each call looks at all that are open, which with 256 took a third of the event loop's time.
-CONNECTIONS = 8
+CONNECTIONS = 6
 CONNECTION_WAIT_S = 60.0
 
 ALLOWED_UPDATES = [

@@ -1,23 +1,35 @@
 """How many cores arithmetic may use."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
+
+_guard = threading.Lock()
+_inside = 0
+_cores = 1
 
 
 @contextlib.contextmanager
 def one_core() -> Iterator[None]:
     """Inside the block this thread's forward passes stay on one core, and the others are free for other work.
 
-    Two threads of the model wait for each other in a busy loop at every layer: where another thread wants the core, both lose.
+    Two threads of the model wait for each other in a busy loop at every layer: where another thread wants the core, both lose. Part of torch's
+    number is the process', part each thread's: the last thread to leave restores the former, and a thread that leaves before it stays on one.
     """
     import torch
 
-    cores = torch.get_num_threads()
-    torch.set_num_threads(1)
+    global _inside, _cores
+    with _guard:
+        _cores = _cores if _inside else torch.get_num_threads()
+        _inside += 1
+        torch.set_num_threads(1)
     try:
         yield
     finally:
-        torch.set_num_threads(cores)
+        with _guard:
+            _inside -= 1
+            if not _inside:
+                torch.set_num_threads(_cores)
 
 
 def numpy_on_one_core() -> None:

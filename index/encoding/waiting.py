@@ -1,10 +1,11 @@
 """Questions that wait are encoded together, ahead of their turn, and those asked again are not encoded again.
 
-    announced ──┬── a few together, on one core, in a thread of its own ── vectors ── question's turn
-    asked for ──┘
+    announced ──┬── a few together, in a thread of its own ──────────────────────┬── vectors ── question's turn
+                └── a few, by who would only wait for what is being encoded now ─┤
+    asked for, not announced ── at once, by who asks, with announced ones beside ┘
 
-While one question is answered, the next ones are encoded on the other core. What is remembered are vectors, by a digest of the question: no
-question is kept. In memory only.
+While one question is answered, the next ones are encoded on the other core; when the conversation has nothing to answer yet, it encodes, too.
+What is remembered are vectors, by a digest of the question: no question is kept. In memory only.
 """
 
 import contextlib
@@ -17,7 +18,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from index.encoding.encoder import EncodedPassage, EncodedQuestion, PassageText, SentenceTransformerEncoder
 
 # Four together cost half as much each as one alone; more save little, and the first of them waits for all.
-MAX_TOGETHER = 8
+MAX_TOGETHER = 16
+HELPED_WITH = 4  # by the conversation, which should be back soon
 # 64 axes for each of some 20 tokens: 5 kB a question.
 REMEMBERED = 500
 MAX_ANNOUNCED = 1000
@@ -42,8 +44,8 @@ class WaitingQuestions:
         self._guard = threading.Lock()  # of all that follows
         self._known: OrderedDict[bytes, EncodedQuestion] = OrderedDict()
         self._announced: deque[str] = deque(maxlen=MAX_ANNOUNCED)
-        self._asked: dict[str, Future[EncodedQuestion]] = {}
-        self._ahead = 0  # encoded, but not asked for yet
+        self._pending: dict[str, Future[EncodedQuestion]] = {}  # what is being encoded
+        self._ahead = 0  # encoded or being encoded, but not asked for yet
         self._is_working = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="questions")
 
@@ -66,14 +68,24 @@ class WaitingQuestions:
         """Vectors of a question; raises what the encoder raises."""
         key = _digest(text)
         with self._guard:
-            if key in self._known:
-                self._ahead = max(0, self._ahead - 1)
-                self._known.move_to_end(key)
-                self._start()
-                return self._known[key]
-            future = self._asked.setdefault(text, Future())
+            pending, batch = self._pending.get(text), []
+            is_new = pending is None and key not in self._known
+            self._ahead = 0 if is_new else max(0, self._ahead - 1)  # if new, what was announced before was asked in other words
+            if is_new:
+                pending = self._pending[text] = Future()
+                batch = [text, *(self._take_announced(MAX_TOGETHER - 1) if len(text) <= LONGEST_TOGETHER else [])]
             self._start()
-        return future.result()
+            if pending is None:
+                self._known.move_to_end(key)
+                return self._known[key]
+        self._encode(batch)
+        while not pending.done():
+            with self._guard:
+                batch = self._take_announced(HELPED_WITH)
+            if not batch:
+                break
+            self._encode(batch)
+        return pending.result()
 
     def encode_unadapted(self, text: str) -> EncodedQuestion:
         return self._encoder.encode_unadapted(text)
@@ -83,55 +95,48 @@ class WaitingQuestions:
 
     def _start(self) -> None:
         """Let the thread work if it does not; with the guard held."""
-        if not self._is_working and (self._asked or (self._announced and self._ahead < MAX_AHEAD)):
+        if not self._is_working and self._announced and self._ahead < MAX_AHEAD:
             self._is_working = True
             self._thread.submit(self._work)
 
     def _work(self) -> None:
-        while batch := self._next_batch():
-            try:
-                with self._on_one_core():
-                    found = self._encoder.encode_questions(batch)
-            except BaseException as error:  # theirs who asked; one of several is tried again without the others
-                if len(batch) == 1:
-                    self._fail(batch[0], error)
-            else:
-                self._deliver(batch, found)
+        while True:
+            with self._guard:
+                batch = self._take_announced(MAX_TOGETHER)
+                self._is_working = bool(batch)
+            if not batch:
+                return
+            self._encode(batch)
 
-    def _next_batch(self) -> list[str]:
-        """What is encoded next: who asked first, and who was announced; empty when nothing is left to do."""
-        with self._guard:
-            asked = next(iter(self._asked), None)
-            if asked is not None:
-                self._ahead = 0  # what was announced before was asked in other words
-            batch = [asked] if asked is not None else []
-            room = MAX_TOGETHER - len(batch) if asked is not None else min(MAX_TOGETHER, MAX_AHEAD - self._ahead)
-            if asked is None or len(asked) <= LONGEST_TOGETHER:
-                batch += self._take_announced(room, batch)
-            self._is_working = bool(batch)
-            return batch
-
-    def _take_announced(self, room: int, batch: Sequence[str]) -> list[str]:
-        taken: list[str] = []
+    def _take_announced(self, room: int) -> list[str]:
+        """The next announced questions, for the caller to encode; with the guard held."""
+        room, taken = min(room, MAX_AHEAD - self._ahead), []
         while self._announced and len(taken) < room:
-            other = self._announced.popleft()
-            if other not in batch and other not in taken and _digest(other) not in self._known:
-                taken.append(other)
+            text = self._announced.popleft()
+            if text not in self._pending and _digest(text) not in self._known:
+                self._pending[text] = Future()
+                taken.append(text)
+        self._ahead += len(taken)
         return taken
 
-    def _deliver(self, batch: Sequence[str], found: Sequence[EncodedQuestion]) -> None:
-        with self._guard:
-            for text, encoded in zip(batch, found, strict=True):
-                self._remember(_digest(text), encoded)
-                if text in self._asked:
-                    self._asked.pop(text).set_result(encoded)
-                else:
-                    self._ahead += 1
-
-    def _fail(self, text: str, error: BaseException) -> None:
-        with self._guard:
-            if text in self._asked:
-                self._asked.pop(text).set_exception(error)
+    def _encode(self, batch: Sequence[str]) -> None:
+        if not batch:
+            return
+        try:
+            with self._on_one_core():
+                found = self._encoder.encode_questions(batch)
+        except BaseException as error:  # theirs who asked for it; of several each is tried again without the others
+            if len(batch) > 1:
+                for text in batch:
+                    self._encode([text])
+                return
+            with self._guard:
+                self._pending.pop(batch[0]).set_exception(error)
+        else:
+            with self._guard:
+                for text, encoded in zip(batch, found, strict=True):
+                    self._remember(_digest(text), encoded)
+                    self._pending.pop(text).set_result(encoded)
 
     def _remember(self, key: bytes, encoded: EncodedQuestion) -> None:
         self._known[key] = encoded
