@@ -10,6 +10,7 @@ from index.errors import ConfigurationError
 from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer, listwise
 from index.retrieval.answer_types import answer_form, expected_kind
 from index.retrieval.features import FEATURES, NO_TOKEN, QUESTION_FEATURES, WINDOW_FEATURES, Evidence, best_cosines, measure_windows
+from index.retrieval.ranking import rank
 from index.retrieval.scoring import Scorer, read_scorer, shipped_scorer, write_scorer
 from index.retrieval.views import KeptViews, view_passage
 
@@ -81,6 +82,19 @@ def test_a_passage_is_measured_as_if_it_were_alone(demo_app):
         assert np.allclose(alone.interactions, together.interactions[own], atol=1e-6)
         assert np.allclose(alone.covered[0], together.covered[place])
         assert len(alone.features) == len(one.view.spans)
+
+
+def test_passages_and_questions_without_tokens_are_ranked(demo_app):
+    engine = demo_app.engine
+    material = engine.gather("Was ist ELFE?")
+    first, *_others = material.candidates
+    bare = replace(material.passages[first.passage_id], tokens=np.zeros((0, 1), np.int8), token_sentences=np.zeros(0, np.uint16))
+    wordless = replace(material.encoded, tokens=material.encoded.tokens[:0], token_spans=(), salience=1.0)
+    for encoded in (material.encoded, wordless):
+        for candidates in (material.candidates, [first]):
+            passages = material.passages | {first.passage_id: bare}
+            ranking = rank(material.question, encoded, candidates, passages, material.articles, shipped_scorer())
+            assert ranking.windows and np.isfinite([window.score for window in ranking.windows]).all()
 
 
 def test_a_view_is_kept_until_its_passage_is_read_anew(demo_app):

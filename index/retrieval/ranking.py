@@ -119,12 +119,12 @@ def _similarities(encoded: EncodedQuestion, passages: Sequence[StoredPassage]) -
     """Cosines of question tokens and each passage's tokens, float32 (question tokens, passage tokens); and of them the best of each question
     token in each passage, (question tokens, passages), 0 where a passage has no token."""
     counts = np.array([len(passage.tokens) for passage in passages])
-    ends = np.cumsum(counts)
-    tokens = np.concatenate([passage.tokens for passage in passages]).astype(np.float32)
-    joined = (encoded.tokens / np.float32(INT8_SCALE)) @ tokens.T
-    bests = np.zeros((len(encoded.tokens), len(passages)), np.float32)
-    if counts.any():
-        bests[:, counts > 0] = np.maximum.reduceat(joined, (ends - counts)[counts > 0], axis=1)
+    ends, has_tokens = np.cumsum(counts), counts > 0
+    joined, bests = np.zeros((len(encoded.tokens), 0), np.float32), np.zeros((len(encoded.tokens), len(passages)), np.float32)
+    if has_tokens.any():
+        tokens = np.concatenate([passage.tokens for passage in passages if len(passage.tokens)]).astype(np.float32)
+        joined = (encoded.tokens / np.float32(INT8_SCALE)) @ tokens.T
+        bests[:, has_tokens] = np.maximum.reduceat(joined, (ends - counts)[has_tokens], axis=1)
     return [joined[:, end - count : end] for count, end in zip(counts.tolist(), ends.tolist(), strict=True)], bests
 
 
