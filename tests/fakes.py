@@ -27,6 +27,9 @@ class HashEncoder:
     model_id = "hash"
     dimension = DIMENSION
 
+    def trace(self) -> None:
+        """There is nothing that others would wait for."""
+
     def encode_question(self, text: str) -> EncodedQuestion:
         words = find_words(text)
         tokens = np.array([direction(word.surface, AXES) for word in words], np.float32).reshape(-1, AXES)
