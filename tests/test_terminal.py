@@ -149,7 +149,10 @@ def test_a_session_in_a_terminal(own_home):
         terminal.wait_for("(1) ")
         assert "\x1b[36m" in terminal.seen  # quotes are coloured
         terminal.wait_for(f"👎\r\n\r\n{PROMPT}")  # Ctrl-C gives up a line; before it, an answer
-        terminal.type("halbe Fra\x03")
+        terminal.type("halbe Fra")
+        terminal.wait_for("halbe Fra")
+        time.sleep(0.2)  # a signal between the echo and the wait for the next key would be noticed with that key only (CPython's readline)
+        terminal.type("\x03")
         terminal.wait_for(texts.INTERRUPT_HINT)
         terminal.type("\x1b[A\n")  # the arrow key fetches the last line
         terminal.wait_for("(1) ")
