@@ -177,11 +177,9 @@ class Engine:
                 asked = replace(understood, question=without_times(understood.question, self._today()))
             found = self._find(asked, until, replace(scope, period=period))
             if period and period.use is TimeUse.FILTERED and not self._answers(found):
-                whole = self._find(understood, until, scope)
-                if found.quotes and self._answers(whole) and is_within(period, whole.quotes[0].article.article.published):
-                    found = replace(found, probability=whole.probability)  # whether it answers shows beside all others
-                else:
-                    found = replace(whole, period=replace(period, use=TimeUse.NOTHING_FOUND))
+                found = self._find(understood, until, scope)
+                begins_within = self._answers(found) and is_within(period, found.quotes[0].article.article.published)
+                found = replace(found, period=None if begins_within else replace(period, use=TimeUse.NOTHING_FOUND))
             if scope.articles and not self._answers(found):
                 found = replace(self._find(understood, until, replace(scope, articles=())), left_about=True, period=found.period)
             return found
