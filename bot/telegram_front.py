@@ -55,8 +55,9 @@ from index.errors import ConfigurationError, StoreError
 from index.retrieval.engine import MAX_QUESTION_CHARS
 
 MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
-# For 30 messages a second a few suffice; each call looks at all that are open, which with 256 took a third of the event loop's time.
-CONNECTIONS = 6
+# What is sent in a second, so that a slow Telegram holds up nobody; each call looks at all that are open. Who waits longer than that was surely
+# not sent, and is sent again.
+CONNECTIONS = 24
 CONNECTION_WAIT_S = 60.0
 
 ALLOWED_UPDATES = [

@@ -75,6 +75,15 @@ def demo_app(demo_home, encoder):
     app.close()
 
 
+@pytest.fixture
+def world(tmp_path):
+    """The towns of ``tests.answer_world``; several test files have a world of their own."""
+    from tests.answer_world import World, towns
+
+    with World(tmp_path / "a.db", *towns()) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def telegram_home(demo_home, encoder, tmp_path_factory) -> Path:
     """``demo_home`` with more articles that are hard to show; tests leave it as it was."""

@@ -17,7 +17,7 @@ _TRACED_ON = ("Wer ist zuständig?", "Seit wann gibt es das Portal des Landes, u
 _COMPARED_ON = (("Was ist das?", "Wann?", "Wo steht das neue Amt, und wer hat es bezahlt?") * 2, ("Wann?",) * 2)
 _TOLERANCE = 1e-4
 
-# Of a tokenizer's output, by its names, to unit-free sentence vectors (rows, dimension) and token vectors (rows, tokens, dimension).
+# Of a tokenizer's output, by its names, to sentence vectors (rows, dimension) and token vectors (rows, tokens, dimension).
 Pass = Callable[[dict], tuple]
 
 

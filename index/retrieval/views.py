@@ -8,7 +8,7 @@ import numpy as np
 
 from index.articles import Article, Span
 from index.language.terms import TextKeys, text_keys
-from index.retrieval.windows import MAX_QUOTE_CHARS, Windows, find_windows, points_back
+from index.retrieval.windows import MAX_QUOTE_CHARS, Windows, find_windows, points_back, window_means
 from index.storage.records import StoredPassage
 
 MARKS = (
@@ -70,7 +70,7 @@ def _read_marks(sentences: tuple[str, ...], stored: StoredPassage, windows: Wind
     starts, ends = (np.array([getattr(span, name) for span in spans]) for name in ("start", "end"))
     length = (ends[windows.last] - starts[windows.first]) / MAX_QUOTE_CHARS
     columns = (
-        windows.means(np.array([_is_headline(one) for one in sentences])),
+        window_means(np.array([_is_headline(one) for one in sentences]), windows.first, windows.last),
         np.array([points_back(one) for one in sentences], float)[windows.first],
         np.minimum(length, 1.0),
         np.clip(length - 1.0, 0.0, 1.0),

@@ -35,10 +35,6 @@ class Windows:
         """Places of the sentences of each window, the last one repeated to fill up: int64 (windows, MAX_WINDOW_SENTENCES)."""
         return np.minimum(self.first[:, None] + np.arange(MAX_WINDOW_SENTENCES), self.last[:, None])
 
-    def means(self, values: np.ndarray) -> np.ndarray:
-        """Of values (sentences,), the mean of each window."""
-        return window_means(values, self.first, self.last)
-
 
 def window_means(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Means of ``values`` from each place in ``first`` to the one in ``last``, both included: float64 (windows,)."""
