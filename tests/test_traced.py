@@ -49,7 +49,7 @@ def test_another_adapter_is_not_the_traced_one(encoder, traced):
 def test_a_pass_is_one_call(encoder, traced):
     """Module by module a pass goes through the interpreter a thousand times, and may have to wait for it each time."""
     assert count_calls(encoder) > 1000
-    assert count_calls(traced) < 20
+    assert count_calls(traced) < 60
 
 
 def count_calls(encoder: SentenceTransformerEncoder) -> int:

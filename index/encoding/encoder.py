@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from index.articles import Span
 from index.encoding.adapter import QuestionAdapter, adapting, as_tensors, load_adapter, watch_layers
 from index.encoding.default_model import MODEL_ID, default_model_folder
 from index.encoding.learn_adapter import AskedQuestion, learn_adapter
-from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise
+from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise, unit_rows
 from index.encoding.traced import Pass, plain_pass, traced_pass
 from index.errors import EncoderError
 from index.shipped import shipped_file
@@ -107,7 +107,7 @@ class SentenceTransformerEncoder:
         self._loaded = None
         self._layers: dict[str, tuple[int, int]] = {}
         self._additions: dict | None = None  # to layers, for questions
-        self._traced: dict[bool, Pass] = {}  # with the additions to the first half of the rows, and without
+        self._traced: dict[bool, Pass] = {}  # with the additions to the sentence vectors, and without
         self._projected: TokenProjection | None = None
 
     @property
@@ -126,15 +126,11 @@ class SentenceTransformerEncoder:
     def trace(self) -> None:
         """Let other threads go on while a pass computes (:mod:`index.encoding.traced`): a second or two once, which pays in a program that
         answers and reads for hours. A model that cannot be traced stays as it is, and the log says so."""
-        bare = traced_pass(self._model, self._tokenise)
-        if bare is None:
-            return
-        traced = {False: bare}
-        if self._additions:
+        found = {False: traced_pass(self._model, self._tokenise)}
+        if self._additions and found[False]:
             with adapting(self._additions, only_first_half=True):
-                adapted = traced_pass(self._model, self._tokenise)
-            traced |= {True: adapted} if adapted else {}
-        self._traced = traced
+                found[True] = traced_pass(self._model, self._tokenise, is_twice=True)
+        self._traced = {is_adapted: recorded for is_adapted, recorded in found.items() if recorded}
 
     @property
     def _model(self):
@@ -201,24 +197,21 @@ class SentenceTransformerEncoder:
         return encoded
 
     def encode_unadapted(self, text: str) -> EncodedQuestion:
-        (output,) = self._run(self._model.prompts.get("query") or "", [text])
-        return self._encoded_question(output)
+        (encoded,) = self._encoded_questions(self._run(self._model.prompts.get("query") or "", [text]))
+        return encoded
 
     def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
         """Vectors of several questions in one pass, in order; the same as one by one but for the last digits."""
-        prompt, texts = self._model.prompts.get("query") or "", list(texts)
-        if not self._additions:
-            return [self._encoded_question(output) for output in self._run(prompt, texts)]
-        outputs = self._run(prompt, [*texts, *texts], is_adapted=True)
-        pairs = zip(outputs, outputs[len(texts) :], strict=False)
-        return [self._encoded_question(replace(bare, vector=adapted.vector)) for adapted, bare in pairs]
+        return self._encoded_questions(self._run(self._model.prompts.get("query") or "", texts, is_adapted=bool(self._additions)))
 
-    def _encoded_question(self, output: _Output) -> EncodedQuestion:
-        spans = tuple(Span(int(start), int(end)) for start, end in output.offsets)
-        projection = self._projection
-        return EncodedQuestion(
-            output.vector, projection.question.apply(output.tokens), spans, projection.token_salience(output.tokens)
-        )
+    def _encoded_questions(self, outputs: Sequence[_Output]) -> list[EncodedQuestion]:
+        """All tokens in one go: each product gives the interpreter away, and beside a busy thread it must be waited for."""
+        projection, tokens = self._projection, np.concatenate([output.tokens for output in outputs])
+        ends = np.cumsum([len(output.tokens) for output in outputs])[:-1]
+        small, salience = np.split(projection.question.apply(tokens), ends), np.split(projection.token_salience(tokens), ends)
+        spans = [tuple(Span(start, end) for start, end in output.offsets.tolist()) for output in outputs]
+        parts = zip(outputs, small, spans, salience, strict=True)
+        return [EncodedQuestion(output.vector, *own) for output, *own in parts]
 
     def full_tokens(self, texts: Sequence[PassageText] | str) -> list[np.ndarray]:
         """Token vectors before the projection, float32 (n, dimension), of passages or of one question: what it is learned from."""
@@ -245,7 +238,7 @@ class SentenceTransformerEncoder:
         return EncodedPassage(output.vector, tokens, _sentence_places(output.offsets - head_chars, sentences))
 
     def _run(self, prompt: str, texts: Sequence[str], is_adapted: bool = False) -> list[_Output]:
-        """One forward pass over texts of similar length, the first half of them with the additions for questions or none; special tokens and the
+        """One forward pass over texts of similar length, the sentence vectors with the additions for questions or without; special tokens and the
         prompt's tokens are left out of ``tokens``."""
         import torch
 
@@ -253,8 +246,7 @@ class SentenceTransformerEncoder:
         offsets = features.pop("offset_mapping").numpy() - len(prompt)
         with torch.inference_mode():
             embeddings, token_embeddings = self._pass(features, is_adapted)
-        vectors = torch.nn.functional.normalize(embeddings, dim=1).numpy()
-        tokens = token_embeddings.numpy()
+        vectors, tokens = unit_rows(embeddings.numpy()), token_embeddings.numpy()
         # A word's first token includes the space before it: the text's first one begins inside the prompt.
         kept = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 1] > 0)
         offsets = np.maximum(offsets, 0)
@@ -276,7 +268,7 @@ class SentenceTransformerEncoder:
         if is_adapted in self._traced:
             return self._traced[is_adapted](features)
         with adapting(self._additions, only_first_half=True) if is_adapted else contextlib.nullcontext():
-            return plain_pass(self._model)(features)
+            return plain_pass(self._model, is_twice=is_adapted)(features)
 
 
 def _sentence_places(offsets: np.ndarray, sentences: tuple[Span, ...]) -> np.ndarray:

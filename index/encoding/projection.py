@@ -29,7 +29,7 @@ class TokenSide:
 
     def apply(self, tokens: np.ndarray) -> np.ndarray:
         """Token vectors (n, dimension) of any length to unit float32 vectors (n, AXES)."""
-        return _unit_rows((_unit_rows(tokens) - self.mean) @ self.axes)
+        return unit_rows((unit_rows(tokens) - self.mean) @ self.axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def quantise(unit_vectors: np.ndarray) -> np.ndarray:
 
 def fit_projection(tokens: np.ndarray) -> TokenProjection:
     """Principal axes of a sample of token vectors, float32 (n, dimension), n well above the dimension; both sides alike, no salience."""
-    unit = _unit_rows(tokens)
+    unit = unit_rows(tokens)
     mean = unit.mean(axis=0)
     centred = unit - mean
     _values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
@@ -99,5 +99,6 @@ def cached_projection(path: Path, sample_tokens: Callable[[], np.ndarray]) -> To
     return load_projection(path)
 
 
-def _unit_rows(vectors: np.ndarray) -> np.ndarray:
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Rows (n, dimension) to unit length; zero stays zero."""
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

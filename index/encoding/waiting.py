@@ -17,8 +17,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from index.encoding.encoder import EncodedPassage, EncodedQuestion, PassageText, SentenceTransformerEncoder
 
-# Four together cost half as much each as one alone, sixteen a tenth less than eight; the first of them waits for all.
-MAX_TOGETHER = 16
+# Four together cost half as much each as one alone, sixteen a tenth less than eight; the first of them waits for all. So few begin, and as many
+# follow as came before.
+MAX_TOGETHER, FIRST_TOGETHER = 16, 4
 HELPED_WITH = 4  # by the conversation, which should be back soon
 # 64 axes for each of some 20 tokens: 5 kB a question.
 REMEMBERED = 500
@@ -100,13 +101,15 @@ class WaitingQuestions:
             self._thread.submit(self._work)
 
     def _work(self) -> None:
+        done = 0
         while True:
             with self._guard:
-                batch = self._take_announced(MAX_TOGETHER)
+                batch = self._take_announced(min(MAX_TOGETHER, max(FIRST_TOGETHER, done)))
                 self._is_working = bool(batch)
             if not batch:
                 return
             self._encode(batch)
+            done += len(batch)
 
     def _take_announced(self, room: int) -> list[str]:
         """The next announced questions, for the caller to encode; with the guard held."""
