@@ -48,6 +48,7 @@ from bot.telegram_menus import OperatorMenus, register_menus
 from bot.telegram_pace import ChatPacer
 from bot.telegram_quotes import read_replied
 from bot.telegram_reading import is_anonymous_admin, person_of, question_of, read_kind, read_message, thread_of
+from bot.telegram_request import TelegramRequest
 from bot.telegram_sending import renew_replies, say, send_replies, typing
 from bot.visitors import Visitor
 from bot.warming import Warming
@@ -55,8 +56,7 @@ from index.errors import ConfigurationError, StoreError
 from index.retrieval.engine import MAX_QUESTION_CHARS
 
 MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
-# What is sent in a second, so that a slow Telegram holds up nobody; each call looks at all that are open. Who waits longer than that was surely
-# not sent, and is sent again.
+# What is sent in a second, so that a slow Telegram holds up nobody. Who waits longer than that was surely not sent, and is sent again.
 CONNECTIONS = 24
 CONNECTION_WAIT_S = 60.0
 
@@ -126,8 +126,7 @@ def build_application(app: App, pacer: ChatPacer | None = None, front: "Telegram
         .rate_limiter(pacer)
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .concurrent_updates(MAX_CONCURRENT_UPDATES)
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(CONNECTION_WAIT_S)
+        .request(TelegramRequest(CONNECTIONS, CONNECTION_WAIT_S))
         .post_init(front.on_start)
         .post_stop(front.on_stop)
         .build()

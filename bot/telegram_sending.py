@@ -15,6 +15,7 @@ from bot.replies import Reply
 from bot.telegram_answered import Sent
 from bot.telegram_keyboard import keyboard
 from bot.telegram_reading import thread_of
+from bot.telegram_request import NO_CONNECTION_FREE, NOT_CONNECTED
 from bot.telegram_text import render_messages
 
 TYPING_AFTER_S = 0.3  # nobody misses it before, and most answers are there sooner: a call less for each
@@ -22,8 +23,8 @@ TYPING_EVERY_S = 4.0  # Telegram shows "typing" for five seconds
 MAX_TYPING = 20  # chats at once: when many wait, showing it to all of them again and again would delay their answers
 # A server that is restarted is back within seconds; who asked should not wait longer for the sentence that something failed.
 RETRY_AFTER_S = (0.5, 2.0, 5.0)
-# What python-telegram-bot says of a call that did nothing: refused by the server, or never left this machine.
-SURELY_UNSENT = ("internal server error", "connecterror", "pool timeout")
+# What is said of a call that did nothing: refused by the server, or never left this machine.
+SURELY_UNSENT = ("internal server error", NOT_CONNECTED.lower(), NO_CONNECTION_FREE.lower())
 FROM_A_PROXY = "parsing the server response"  # a page instead of Telegram's own words: nobody knows what happened behind it
 
 log = logging.getLogger(__name__)

@@ -51,7 +51,7 @@ class Formatted:
 
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:

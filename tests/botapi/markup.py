@@ -26,6 +26,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#[xX]([0-9a-fA-F]{1,7})|#([0-9]{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
 _ATTRIBUTE = re.compile(r"""\s*([^\s=>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[A-Za-z0-9.-]+(?=[\s>])))?""")
 _WORD, _TAG_END = re.compile(r"[^\s>]*"), re.compile(r"\s*>")
+_PLAIN = re.compile(r"[^<&]+")
 _USER_LINK = re.compile(r"tg://user\?id=(\d+)")
 
 
@@ -59,18 +60,19 @@ class _HtmlParser:
             elif self._source[self._pos] == "<":
                 self._start_tag()
             else:
-                self._character()
+                self._characters()
         if self._open_tags:
             raise _error(f'Can\'t find end tag corresponding to start tag "{self._open_tags[-1].name}"')
         return Formatted("".join(self._out), tuple(e for e in map(_without_stray_language, self._entities)))
 
-    def _character(self) -> None:
-        match = _REFERENCE.match(self._source, self._pos)
-        decoded = _decode(match) if match else ""
-        char = decoded or self._source[self._pos]
-        self._pos = match.end() if match and decoded else self._pos + 1
-        self._out.append(char)
-        self._length += utf16_length(char)
+    def _characters(self) -> None:
+        """Up to what may be a tag or a reference, or one such reference."""
+        plain, reference = (pattern.match(self._source, self._pos) for pattern in (_PLAIN, _REFERENCE))
+        decoded = _decode(reference) if reference else ""
+        text = plain.group() if plain else decoded or self._source[self._pos]
+        self._pos = reference.end() if reference and decoded else self._pos + len(text)
+        self._out.append(text)
+        self._length += utf16_length(text)
 
     def _start_tag(self) -> None:
         begin, name = self._pos, self._word(self._pos + 1)
