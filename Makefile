@@ -13,7 +13,7 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 eval: $(VENV)/.installed
 	@if [ ! -d "$(SHARED)/data" ]; then echo "make eval braucht die Messdaten in $(SHARED)/data; sie fehlen hier."; exit 0; fi; \

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test may fetch anything
 
@@ -48,15 +49,28 @@ def seed_page() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_home(model_cache, encoder, tmp_path_factory) -> Path:
-    """A home whose database holds the shipped articles, and the seed page where it is there. Copy it to change it."""
-    home = tmp_path_factory.mktemp("home")
+    """A home whose database holds the shipped articles, and the seed page where it is there. Copy it to change it. Made once, a minute's work, and
+    copied by each of the processes that share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    made, done = shared / "made-home", shared / "made-home.done"
+    with FileLock(shared / "made-home.lock"):
+        if not done.exists():
+            made.mkdir()
+            build_demo_home(made, model_cache, encoder)
+            done.touch()
+    home = tmp_path_factory.mktemp("demo") / "home"
+    shutil.copytree(made, home, symlinks=True)
+    return home
+
+
+def build_demo_home(home: Path, model_cache: Path, encoder) -> None:
     link_model(model_cache, home)
     app = open_app(home, encoder)
     app.add_demo()
     if SEED_PAGE.exists():
         app.ingest([str(SEED_PAGE)])
     app.close()
-    return home
 
 
 @pytest.fixture
