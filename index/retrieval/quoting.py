@@ -41,10 +41,16 @@ class Quote:
 def quote_windows(question: Question, windows: Sequence[RankedWindow], articles: dict[int, StoredArticle], limit: int) -> list[Quote]:
     """At most ``limit`` quotes, best first; none says the same twice, none overlaps another."""
     distinct: list[tuple[Quote, frozenset[str]]] = []
+    taken: dict[int, list[Span]] = {}  # of each article
     for quote in each_quoted(question, windows[:EXAMINED_WINDOWS], articles):
+        spans = taken.setdefault(quote.article.row, [])
+        if any(quote.span.start < span.end and span.start < quote.span.end for span in spans):  # most: neighbours share sentences
+            continue
         words = text_keys(quote.text).wholes
-        if not any(_says_same(quote, words, other, others) for other, others in distinct):
-            distinct.append((quote, words))
+        if any(quote.article.row != other.article.row and _say_same(words, others) for other, others in distinct):
+            continue
+        distinct.append((quote, words))
+        spans.append(quote.span)
         if len(distinct) == limit:
             break
     return [quote for quote, _words in distinct]
@@ -87,9 +93,7 @@ def _covered(question: Question, text: str, span: Span) -> float:
     return sum(concept.idf * match_concept(concept, keys) for concept in question.concepts)
 
 
-def _says_same(one: Quote, words: frozenset[str], other: Quote, others: frozenset[str]) -> bool:
-    if one.article.row == other.article.row:
-        return one.span.start < other.span.end and other.span.start < one.span.end
+def _say_same(words: frozenset[str], others: frozenset[str]) -> bool:
     return len(words & others) >= SAME_WORDS * max(1, len(words | others))
 
 

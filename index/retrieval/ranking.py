@@ -130,7 +130,8 @@ def _similarities(encoded: EncodedQuestion, passages: Sequence[StoredPassage]) -
 
 def _order_windows(views: Sequence[PassageView], measured: Measured, scorer: Scorer) -> list[RankedWindow]:
     scores = scorer.score(measured.features) + measured.features @ BY_HAND
+    order = np.argsort(-scores, kind="stable")
     places = [(view.stored.article_row, view.stored.id, span) for view in views for span in view.spans]
-    numbers = zip(scores.tolist(), measured.coverage.tolist(), measured.interactions.tolist(), measured.features, strict=True)
-    found = [RankedWindow(*place, *own) for place, own in zip(places, numbers, strict=True)]
-    return sorted(found, key=lambda window: -window.score)
+    columns = (scores, measured.coverage, measured.interactions)
+    numbers = zip(*(column[order].tolist() for column in columns), measured.features[order], strict=True)
+    return [RankedWindow(*places[place], *own) for place, own in zip(order.tolist(), numbers, strict=True)]
