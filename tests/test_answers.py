@@ -167,7 +167,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, min_size=1, max_size=40).map("".join) | st.text(min_size=1, max_size=300)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(TEXTS, TEXTS, st.sampled_from([1, 20, 4096, 20_000]))
 def test_every_reply_is_valid_markup_within_the_limits(tmp_path_factory, body, question, length):
     text = (body * (length // len(body) + 1))[: max(length, len(body))]

@@ -70,7 +70,7 @@ def test_timeline_of_odd_text(text):
     opened(timeline_chart([Milestone(date(1, 1, 1), text), Milestone(date(9999, 12, 31), text)], text))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.text(max_size=60), st.lists(st.tuples(st.dates(), st.integers(0, 10**6)), max_size=30))
 def test_no_text_and_no_dates_break_a_chart(text, points):
     opened(frequency_chart({text: points}, text))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import brotli
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import FetchError
@@ -72,7 +72,6 @@ def test_backoff_doubles():
     assert backoff_s(3, 0.0) != backoff_s(3, 0.9)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(PACKERS)), st.binary(max_size=2_000), st.integers(1, 300), st.integers(1, 100))
 def test_packed_and_unpacked_is_the_same(encoding, data, repeat, size):
     data = b"<" + data * repeat

@@ -112,7 +112,7 @@ def test_other_connections_that_fail(fetcher):
     assert isinstance(unknown, Failed) and unknown.reason == "Der Name gibt-es-nicht.example ist im DNS nicht zu finden."
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(max_size=200) | st.tuples(st.sampled_from([b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 301 X\r\n", b"HTTP/1.1 429 \r\n"]), st.binary(max_size=120)).map(b"".join))
 def test_any_bytes_end_in_an_outcome(answer):
     with socket.create_server(("127.0.0.1", 0)) as listener:

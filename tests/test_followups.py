@@ -185,7 +185,7 @@ def test_a_chain_keeps_what_it_began_with():
     assert before.startswith("zu Gewerbeanmeldungen 2024 in Berlin") and before.endswith(": seit wann gibt es den?")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300), st.text(max_size=3000))
 def test_any_text_is_understood_as_something_bounded(text, before):
     find_reference(text)

@@ -139,7 +139,7 @@ def fresh_store(tmp_path_factory):
     opened[0].close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(DOCUMENT, min_size=1, max_size=8), CONCEPTS)
 @example([("Bremen", "Bremen"), ("", "Bremen"), ("OZG", "OZG Bund")], one_each("bremen", "ozg"))  # one key in most documents
 @example([("", "")], one_each("bremen"))
@@ -149,7 +149,7 @@ def test_scores_are_bm25(fresh_store, documents, concepts):
     check_scores(LexicalIndex(store), dict(zip(store.passage_ids().tolist(), documents, strict=True)), concepts)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 5), st.none() | DOCUMENT), min_size=1, max_size=24), CONCEPTS)
 def test_scores_follow_every_change(fresh_store, steps, concepts):
     store = fresh_store()
@@ -254,7 +254,7 @@ def test_empty_store_has_nothing_to_find(tmp_path):
     assert len(index) == 0 and index.search(unit_vectors(1, 1)[0], 5) == []
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 11)), min_size=1, max_size=12))
 def test_refresh_follows_every_change(fresh_store, steps):
     store = fresh_store()

@@ -152,7 +152,7 @@ ANY_TEXT = st.text(max_size=60) | st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ANY_TEXT)
 def test_any_question_gives_usable_concepts(text):
     question = analyse(text, planungsrat=3, ozg=5)

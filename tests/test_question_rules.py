@@ -1,7 +1,7 @@
 """From questions as people type them to the rules of alerts on them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.alerting.from_question import MAX_BYTES, rule_of_question
@@ -146,7 +146,6 @@ def test_a_follow_up_is_about_the_question_before(rule_of, before, question, rul
     assert rule_of(question, before) == rule
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80) | st.lists(st.sampled_from([word for question, _rules in TABLE for word in question.split()])).map(" ".join))
 def test_the_rule_of_a_question_can_be_read_and_fits_into_a_button(rule_of, question):
     rule = rule_of(question)

@@ -85,7 +85,7 @@ ODD = st.sampled_from(
 ODD_TEXTS = st.lists(ODD, min_size=1, max_size=12).map("".join) | st.text(min_size=1, max_size=200)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(ODD_TEXTS, min_size=1, max_size=4),
     st.sampled_from(["Bremen Vorsitz", "Was zahlt der Bund?", "wort", "שלום", "🙂 Emoji"]) | st.text(max_size=30),

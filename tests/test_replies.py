@@ -83,7 +83,7 @@ URLS = st.sampled_from(
 SEGMENTS = st.lists(st.builds(Segment, BODIES, st.sampled_from(Style), URLS), max_size=8).map(tuple)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SEGMENTS, st.integers(2, 150))
 @example((Segment("Wort " * 21),), 100)
 @example((Segment("Titel"), Segment("\n\n" + "Wort " * 30)), 100)
@@ -103,7 +103,7 @@ def test_split_keeps_the_limit_and_loses_only_white_space_at_cuts(segments, limi
             rest = rest.removeprefix(message.text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SEGMENTS, st.integers(2, 150))
 def test_split_keeps_styles_and_links(segments, limit):
     def looks(parts) -> list[tuple]:
@@ -135,7 +135,7 @@ def test_cut_is_at_a_clause_where_there_is_one():
     assert first.text.startswith("Der Bund zahlt alles,") and first.text.split()[-1] in {"alles,", "Länder", "zahlen", "nichts", "die"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(SEGMENTS)
 @example((Segment("x", url='https://a.de/"><b>'),))
 def test_rendered_markup_is_balanced_and_escaped(segments):
@@ -144,7 +144,7 @@ def test_rendered_markup_is_balanced_and_escaped(segments):
     assert read.links == [s.url for s in segments if s.url.startswith(("http://", "https://")) and s.text.strip()]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(SEGMENTS, st.integers(20, 150))
 def test_telegram_takes_every_part(segments, limit):
     for message in split_reply(Reply(segments), limit):

@@ -135,7 +135,7 @@ def test_until_leaves_out_later_and_undated_articles(store):
     assert np.array_equal(store.passage_ids(until=date(2019, 1, 28)), newer_half)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=st.text(max_size=30), text=st.text(max_size=200), tags=st.lists(st.text(max_size=10), max_size=3))
 def test_any_unicode_round_trips(tmp_path, title, text, tags):
     article = replace(ELFE, title=title, text=text, tags=tuple(tags), source=title, url=text[:20])

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rapidfuzz", "rich", "platformdirs", "matplotlib", "PIL", "feedparser", "trafilatura", "lxml")
-HEAVY += ("httpx", "httpcore", "protego", "brotli")
+HEAVY += ("httpx", "httpcore", "protego", "brotli", "aiohttp", "yarl")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
@@ -22,12 +22,14 @@ HOMES = {
     "telegram": {
         "bot/telegram_front.py", "bot/telegram_pace.py", "bot/telegram_alerts.py", "bot/telegram_keyboard.py", "bot/telegram_menus.py",
         "bot/telegram_reading.py", "bot/telegram_sending.py", "bot/telegram_examining.py", "bot/telegram_quotes.py", "bot/telegram_inline.py",
+        "bot/telegram_request.py",
     },
     "rapidfuzz": {"index/language/spelling.py"},
     "feedparser": {"index/reading"},
     "trafilatura": {"index/reading"},
     "lxml": {"index/reading"},
-    "httpx": {"index/fetching"},
+    "httpx": {"index/fetching", "bot/telegram_request.py"},
+    "aiohttp": {"bot/telegram_request.py"},
     "httpcore": {"index/fetching"},
     "protego": {"index/fetching"},
     "brotli": {"index/fetching"},

@@ -405,7 +405,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example("letzten Jahr 2019", TODAY)
 @given(st.one_of(st.lists(WORDS, max_size=12).map(" ".join), st.text(max_size=80)), st.dates(date(1991, 1, 1), date(2098, 12, 31)))
 def test_any_text_gives_true_ranges(text, today):
@@ -419,7 +419,7 @@ def test_any_text_gives_true_ranges(text, today):
     assert whole is None or whole.first is None or whole.last is None or whole.first <= whole.last
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dates(date(1991, 1, 1), date(2098, 12, 31)), st.dates(date(1991, 1, 1), date(2098, 12, 31)))
 def test_a_written_day_is_that_day(when, today):
     for text in (f"am {when:%d.%m.%Y}", when.isoformat(), f"{when.day}.{when.month}.{when.year}"):
@@ -427,7 +427,7 @@ def test_a_written_day_is_that_day(when, today):
         assert found.first == found.last == when
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dates(date(1995, 1, 1), date(2098, 12, 31)))
 def test_what_has_no_year_has_begun(today):
     for words in ("im Mai", "im Winter", "am 29. Februar", "KW 53", "im 3. Quartal", "zu Ostern"):
