@@ -33,6 +33,7 @@ bench: $(VENV)/.installed-test
 # 200 people ask at once; some minutes.
 load: $(VENV)/.installed-test
 	$(BIN)/python -m tests.load
+	$(BIN)/python -m tests.load_parts "$(SHARED)/data"
 
 # Deliveries under kills and faults; about five minutes.
 storm: $(VENV)/.installed-test

@@ -47,7 +47,7 @@ def traced_pass(model, tokenise: Callable[[Sequence[str]], dict], is_twice: bool
     import torch
 
     plain, trouble = plain_pass(model, is_twice), ""
-    for record in (_packed, _padded):
+    for record in WAYS:
         try:
             with torch.inference_mode(), _without_advice():
                 run = record(model, tokenise(_TRACED_ON), is_twice)
@@ -86,6 +86,9 @@ def _packed(model, example: dict, is_twice: bool) -> Pass:
 
     recorded = _record(model, run, packed_inputs(example))
     return lambda features: recorded(*packed_inputs(features))
+
+
+WAYS = (_packed, _padded)  # the first that the model allows
 
 
 def _record(model, run: Callable[..., tuple], example: tuple):
