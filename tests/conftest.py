@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test may fetch anything
-hypothesis.settings.register_profile("untimed")  # speed is measured by `make bench`, never by a test
+hypothesis.settings.register_profile("untimed", deadline=None)  # speed is measured by `make bench`, never by a test
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
