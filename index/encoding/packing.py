@@ -1,6 +1,6 @@
 """Several texts in one row of a pass, each for itself: no token of one sees those of another, and hardly anything is computed for padding.
 
-Sixteen questions of berlin-qa, in rows as long as the longest one, take 41 ms each; packed 31 (docs/measurements.md). For models whose transformer takes positions and a mask for each pair of tokens, as BERT does; whether the numbers are
+Sixteen questions of berlin-qa, in rows as long as the longest one, take 45 ms each; packed 36 (docs/measurements.md). For models whose transformer takes positions and a mask for each pair of tokens, as BERT does; whether the numbers are
 those of the plain pass is for the caller to compare. Packing without seeing each other: Krell et al. 2021, arXiv 2107.02027.
 """
 
