@@ -3,19 +3,22 @@
 import asyncio
 import io
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import pytest
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
+from bot.event_loop import new_event_loop
 from bot.telegram_request import TelegramRequest
 from bot.telegram_sending import is_surely_unsent
 from tests.botapi.client import BotApiServer
 
 TOKEN = "123456789:AAF-request_0123456789abcdefghijklmno"
 CHAT = 41
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +44,18 @@ async def bot_on(url: str, connections: int = 2, wait_s: float = 1.0) -> AsyncIt
         await request.shutdown()
 
 
+def in_loop(work: Coroutine[object, object, T]) -> T:
+    """In the loop that the bot runs in."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(work)
+
+
 def call(url: str, what, **more) -> object:
     async def run() -> object:
         async with bot_on(url, **more) as bot:
             return await what(bot)
 
-    return asyncio.run(run())
+    return in_loop(run())
 
 
 def failure(url: str, what, **more) -> TelegramError:
@@ -150,7 +159,7 @@ def test_no_more_connections_than_allowed():
         server.close()
         return done
 
-    assert asyncio.run(run()) == [True] * 20
+    assert in_loop(run()) == [True] * 20
     assert len(opened) == 3
 
 
@@ -165,7 +174,7 @@ def test_after_shutdown_it_can_be_opened_again(server):
         with pytest.raises(NetworkError, match="closed"):
             await bot.send_message(CHAT, "Hallo")
 
-    asyncio.run(twice())
+    in_loop(twice())
     assert len(server.calls("sendMessage")) == 2
 
 
