@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import ConfigurationError
 from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer, listwise
-from index.retrieval.answer_types import answer_form, expected_kind
+from index.retrieval.answer_types import answer_forms, expected_kind
 from index.retrieval.features import FEATURES, NO_TOKEN, QUESTION_FEATURES, WINDOW_FEATURES, Evidence, best_cosines, measure_windows
 from index.retrieval.ranking import rank
 from index.retrieval.scoring import Scorer, read_scorer, shipped_scorer, write_scorer
@@ -166,4 +166,4 @@ def test_the_kind_of_answer_asked_for(question, kind):
     ],
 )
 def test_a_sentence_holds_an_answer_of_that_kind(kind, text, asked, form):
-    assert answer_form(kind, text, frozenset(asked)) == form
+    assert answer_forms(kind, ("", text), frozenset(asked)) == [0.0, form]

@@ -13,7 +13,7 @@ from index.language.which import GERMAN
 from index.language.words import clean_word, fold
 
 # With their forms of a kind: what many people ask about is looked at again and again; most sentences have none.
-KEPT_SENTENCES = 20_000
+KEPT_PASSAGES = 3000
 
 # (kind, pattern over the question in lower case with umlauts folded); the first that fits counts.
 _QUESTION_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -95,28 +95,31 @@ def expected_kind(question: str, language: str = GERMAN) -> str | None:
     return next((kind for kind, pattern in _QUESTION_RULES if pattern.search(folded)), None)
 
 
-def answer_form(kind: str | None, text: str, question_words: frozenset[str]) -> float:
-    """How far ``text`` holds an answer of ``kind`` that the question does not name itself: 1 yes, RELATED_SHARE something
-    related, 0 no. ``question_words``: folded words of the question. Without a kind, 0."""
-    if kind is None:
-        return 0.0
-    if _holds(kind, text, question_words):
-        return 1.0
-    return RELATED_SHARE if any(_holds(other, text, question_words) for other in _RELATED.get(kind, ())) else 0.0
+def answer_forms(kind: str | None, sentences: tuple[str, ...], question_words: frozenset[str]) -> list[float]:
+    """How far each sentence holds an answer of ``kind`` that the question does not name itself: 1 yes, RELATED_SHARE something related, 0 no.
+    ``question_words``: folded words of the question. Without a kind, 0."""
+    shares = [0.0] * len(sentences)
+    related = [(other, RELATED_SHARE) for other in _RELATED.get(kind or "", ())]
+    for looked_for, share in [*related, (kind, 1.0)] if kind else ():
+        for place, forms in _forms(looked_for, sentences):
+            if any(not words <= question_words for words in forms):
+                shares[place] = share
+    return shares
 
 
-def _holds(kind: str, text: str, question_words: frozenset[str]) -> bool:
-    """Whether one of the forms has a word that the question does not have itself."""
-    return any(not words <= question_words for words in _forms(kind, text))
+@lru_cache(maxsize=KEPT_PASSAGES)
+def _forms(kind: str, sentences: tuple[str, ...]) -> tuple[tuple[int, tuple[frozenset[str], ...]], ...]:
+    """Of the sentences that hold a form of ``kind``: their places, and the folded words of each form; of a person, the last name."""
+    found = ((place, tuple(_forms_in(kind, sentence))) for place, sentence in enumerate(sentences))
+    return tuple((place, forms) for place, forms in found if forms)
 
 
-@lru_cache(maxsize=KEPT_SENTENCES)
-def _forms(kind: str, text: str) -> tuple[frozenset[str], ...]:
-    """The folded words of each form of ``kind`` in ``text``; of a person, the last name."""
+def _forms_in(kind: str, text: str) -> Iterator[frozenset[str]]:
     if kind == "person":
-        return tuple(frozenset({fold(last)}) for last in _last_names(text))
-    found = (re.findall(r"\w+", match.group()) for match in _FORMS[kind].finditer(text))
-    return tuple(frozenset(filter(None, (fold(clean_word(word)) for word in words))) for words in found)
+        yield from (frozenset({fold(last)}) for last in _last_names(text))
+    else:
+        for match in _FORMS[kind].finditer(text):
+            yield frozenset(filter(None, (fold(clean_word(word)) for word in re.findall(r"\w+", match.group()))))
 
 
 def _last_names(text: str) -> Iterator[str]:

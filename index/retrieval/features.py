@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.language.words import clean_word, find_words, fold
-from index.retrieval.answer_types import answer_form
+from index.retrieval.answer_types import answer_forms
 from index.retrieval.matching import coverage_table, covered_share
 from index.retrieval.question import Question
 from index.retrieval.views import MARKS, PassageView
@@ -156,7 +156,7 @@ def _forms(question: Question, evidence: Sequence[Evidence], stack: _Stack) -> d
         nothing = np.zeros(len(stack.passages))
         return {"form_mean": nothing, "form_best": nothing}
     asked = frozenset(fold(clean_word(word.surface)) for word in find_words(question.searched_text))
-    rows = [(0.0, *(answer_form(question.kind, sentence, asked) for sentence in one.view.sentences)) for one in evidence]
+    rows = [(0.0, *answer_forms(question.kind, one.view.sentences, asked)) for one in evidence]
     forms = np.concatenate(rows)
     return {
         "form_mean": window_means(forms, stack.members[:, 0], stack.members[:, -1]),

@@ -131,7 +131,8 @@ def _similarities(encoded: EncodedQuestion, passages: Sequence[StoredPassage]) -
 def _order_windows(views: Sequence[PassageView], measured: Measured, scorer: Scorer) -> list[RankedWindow]:
     scores = scorer.score(measured.features) + measured.features @ BY_HAND
     order = np.argsort(-scores, kind="stable")
-    places = [(view.stored.article_row, view.stored.id, span) for view in views for span in view.spans]
-    columns = (scores, measured.coverage, measured.interactions)
-    numbers = zip(*(column[order].tolist() for column in columns), measured.features[order], strict=True)
-    return [RankedWindow(*places[place], *own) for place, own in zip(order.tolist(), numbers, strict=True)]
+    rows, numbers = (np.array([getattr(view.stored, name) for view in views])[measured.passages] for name in ("article_row", "id"))
+    spans = [span for view in views for span in view.spans]
+    columns = (column[order].tolist() for column in (rows, numbers, scores, measured.coverage, measured.interactions))
+    ordered_rows, ordered_numbers, *others = columns
+    return list(map(RankedWindow, ordered_rows, ordered_numbers, [spans[place] for place in order.tolist()], *others, measured.features[order]))
