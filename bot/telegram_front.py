@@ -170,7 +170,7 @@ class TelegramFront:
         self._gate = Gate(app.operator_store, app.settings.admins)
         self._answered = AnsweredMessages()
         self._started = time.time()
-        self.last_work = time.monotonic()  # when the conversation was last asked for something
+        self.last_work = time.monotonic()  # when the conversation was last asked for something or gave it
         self._menus = OperatorMenus(app.settings.admins)
         self.senders: tuple[Worker, ...] = ()
         self._working: list[asyncio.Task] = []
@@ -340,7 +340,10 @@ class TelegramFront:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         self.last_work = time.monotonic()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:  # of many that wait, the last is done long after it was asked
+            self.last_work = time.monotonic()
 
 
 def visitor_of(message: Message, user: User | None) -> Visitor:
