@@ -256,8 +256,8 @@ class Engine:
 
     def _current(self, quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
         """Those of the quotes that are current; read from the store itself, not from what is kept of it."""
-        stored = self._store.articles(quote.article.row for quote in quotes)
-        return tuple(quote for quote in quotes if quote.article.row in stored and is_verbatim(quote, stored[quote.article.row].article.text))
+        texts = self._store.texts(quote.article.row for quote in quotes)
+        return tuple(quote for quote in quotes if is_verbatim(quote, texts.get(quote.article.row, "")))
 
     def _calibration_for(self, question: Question) -> Calibration:
         return self._calibration if question.language == GERMAN else self._foreign_calibration

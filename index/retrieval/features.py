@@ -5,6 +5,7 @@ Features of the passage are z-scores among all candidates, those of windows z-sc
 are measured together: what takes time is not the arithmetic but the number of calls.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -166,5 +167,6 @@ def _forms(question: Question, evidence: Sequence[Evidence], stack: _Stack) -> d
 
 def standardise(values: np.ndarray) -> np.ndarray:
     """z-scores; zeros if all values are equal."""
-    deviation = values.std() if len(values) else 0.0
-    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros_like(values)
+    centred = values - values.sum() / max(1, len(values))
+    deviation = math.sqrt(centred @ centred / max(1, len(values)))
+    return centred / deviation if deviation > 1e-9 else np.zeros_like(values)

@@ -94,7 +94,8 @@ def _covered(question: Question, text: str, span: Span) -> float:
 
 
 def _say_same(words: frozenset[str], others: frozenset[str]) -> bool:
-    return len(words & others) >= SAME_WORDS * max(1, len(words | others))
+    common = len(words & others)
+    return common >= SAME_WORDS * max(1, len(words) + len(others) - common)
 
 
 def worth_showing(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

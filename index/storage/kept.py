@@ -51,8 +51,9 @@ class KeptReads:
             fresh = read(missing)
             if state and self._store.state() == state:  # else somebody wrote in between: nobody knows which state this is of
                 kept.keep(state, fresh)
-            found |= fresh
-        return {number: found[number] for number in wanted if number in found}
+            both = found | fresh
+            found = {number: both[number] for number in wanted if number in both}
+        return found
 
 
 class _Kept(Generic[V]):
@@ -69,7 +70,7 @@ class _Kept(Generic[V]):
         with self._guard:
             if state != self._state:
                 return {}
-            found = {number: self._values[number][0] for number in numbers if number in self._values}
+            found = {number: value[0] for number in numbers if (value := self._values.get(number)) is not None}
             for number in found:
                 self._values.move_to_end(number)
             return found

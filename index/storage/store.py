@@ -112,7 +112,10 @@ class Store:
 
     def articles(self, rows: Iterable[int]) -> dict[int, StoredArticle]:
         """Stored articles by row number; numbers that are gone are left out."""
-        numbers = json.dumps(sorted(set(rows)))
+        wanted = sorted(set(rows))
+        if not wanted:
+            return {}
+        numbers = json.dumps(wanted)
         found: dict[int, StoredArticle] = {}
         with self._database.read() as connection:
             places: dict[int, list[tuple[str, str]]] = {}
@@ -127,6 +130,12 @@ class Store:
             ):
                 found[row] = StoredArticle(row, version, article_of_row(*fields), tuple(places.get(row, ())))
         return found
+
+    def texts(self, rows: Iterable[int]) -> dict[int, str]:
+        """Texts of articles by row number; numbers that are gone are left out."""
+        with self._database.read() as connection:
+            sql = "SELECT id, text FROM article WHERE id IN (SELECT value FROM json_each(?))"
+            return dict(connection.execute(sql, (json.dumps(sorted(set(rows))),)))
 
     def rows_at(self, url: str) -> list[int]:
         """Row numbers of the articles with this address, also as a further place."""
