@@ -55,6 +55,7 @@ from bot.visitors import Visitor
 from bot.warming import Warming
 from index.errors import ConfigurationError, StoreError
 from index.retrieval.engine import MAX_QUESTION_CHARS
+from index.startup import collector_paused
 
 MAX_CONCURRENT_UPDATES = 256  # who waits is known, so that questions can be encoded together
 # What is sent in a second, so that a slow Telegram holds up nobody. Who waits longer than that was surely not sent, and is sent again.
@@ -88,8 +89,10 @@ def run_telegram(app: App, on_ready: Callable[[], None] = lambda: None, pacer: C
     logging.getLogger().addHandler(app.errors)
     asyncio.run(check_token(app))
     app.ensure_articles()
-    app.encoder.trace()
-    app.engine.find("Aufwärmen")  # the first question should not wait for the model
+    with collector_paused():  # the first question should not wait for the model, nor for passages to be read
+        app.encoder.trace()
+        app.engine.find("Aufwärmen")
+        app.engine.prepare()
     log.info("Bereit: %d Artikel.", app.store.count_articles())
     on_ready()
     try:

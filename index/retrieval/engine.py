@@ -39,6 +39,7 @@ SHOWN_QUOTES = QuoteLimits().quotes
 MORE_PAGES = 4  # how far "more" reaches, the answer included
 MAX_QUOTES = SHOWN_QUOTES * MORE_PAGES
 SUGGESTIONS = 3
+PREPARED_PASSAGES = 300  # about a second, once
 MAX_QUESTION_CHARS = 1000  # about the model's window; the rest of a longer message is not read
 
 
@@ -129,6 +130,15 @@ class Engine:
         self._analyse = analyse
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_generation = -1
+
+    def prepare(self, passages: int = PREPARED_PASSAGES) -> None:
+        """Read and analyse the latest passages now; otherwise the first questions that find them do, three milliseconds for each."""
+        with self._store.snapshot():
+            articles = self._kept.articles(self._store.newest_rows(passages))
+            wanted = self._store.passage_ids_of_articles(articles)[-passages:]
+            for stored in self._kept.passages(wanted).values():
+                if stored.passage.sentences:
+                    self._views.view(articles[stored.article_row].article, stored)
 
     def answer(self, text: str, before: str = "", until: date | None = None, scope: Scope = EVERYTHING) -> Answer:
         """Answer ``text``; ``before`` is the question it refers to, ``until`` the last day whose articles count."""

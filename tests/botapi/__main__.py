@@ -7,6 +7,8 @@ import sys
 
 from aiohttp import web
 
+from bot.event_loop import new_event_loop
+
 from .server import build_app
 
 DEFAULT_TOKEN = "123456:TEST"
@@ -33,7 +35,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--token", default=DEFAULT_TOKEN)
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.token))
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(serve(options.port, options.token))
 
 
 if __name__ == "__main__":
