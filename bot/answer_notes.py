@@ -39,7 +39,7 @@ def lead_notes(answer: Answer) -> list[str]:
     """Lines on what was searched."""
     understood = answer.understood
     if understood and understood.subject and len(answer.about) == 1 and answer.before == answer.about[0].article.title and not answer.left_about:
-        notes = [understood_note(replace(understood, subject=_shortened(answer.before)))]  # both in one line
+        notes = [understood_note(understood, _shortened(answer.before))]  # both in one line
     else:
         notes = [understood_note(understood)] if understood else []
         notes += [about_note(answer.about, answer.left_about)] if answer.about else []
@@ -57,11 +57,12 @@ def tail_notes(answer: Answer) -> list[str]:
     return notes
 
 
-def understood_note(understood: Understood) -> str:
-    """ "verstanden als: …" """
+def understood_note(understood: Understood, title: str = "") -> str:
+    """ "verstanden als: …"; ``title``: of the article that it is about, in place of the subject and as it is."""
     if not understood.subject:
         return texts.UNDERSTOOD.format(question=_as_sentence(understood.question))
-    return texts.UNDERSTOOD_ABOUT.format(question=_as_sentence(understood.question), subject=_LOOSE_ARTICLE.sub("", understood.subject))
+    subject = title or _LOOSE_ARTICLE.sub("", understood.subject)
+    return texts.UNDERSTOOD_ABOUT.format(question=_as_sentence(understood.question), subject=subject)
 
 
 def _as_sentence(text: str) -> str:
