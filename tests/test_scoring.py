@@ -8,6 +8,7 @@ import pytest
 
 from index.errors import ConfigurationError
 from index.evaluation.fit_scorer import ScoredQuestion, first_hits, fit_scorer, listwise
+from index.retrieval import views
 from index.retrieval.answer_types import answer_forms, expected_kind
 from index.retrieval.features import FEATURES, NO_TOKEN, QUESTION_FEATURES, WINDOW_FEATURES, Evidence, best_cosines, measure_windows
 from index.retrieval.ranking import rank
@@ -111,6 +112,12 @@ def test_a_view_is_kept_until_its_passage_is_read_anew(demo_app):
     view[three.id]()
     assert view[one.id]() is first
     assert all(first.sentences[row - 1] in span.cut(first.article.text) for span, rows in zip(first.spans, first.members, strict=True) for row in rows)
+
+
+def test_what_is_prepared_is_not_read_again(demo_app, monkeypatch):
+    demo_app.engine.prepare(1000)
+    monkeypatch.setattr(views, "view_passage", lambda article, stored: pytest.fail("read again"))
+    assert demo_app.engine.answer("Was ist ELFE?").is_answered
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", json.dumps({"features": ["other"]})])

@@ -1,10 +1,14 @@
 """What is loaded in idle moments after the start, and that it keeps out of the way."""
 
+import asyncio
 import subprocess
 import sys
 import threading
+import time
+from types import SimpleNamespace
 
 from bot import warming
+from bot.telegram_front import TelegramFront
 from bot.warming import IDLE_S, Warming
 from index.errors import ConfigurationError
 
@@ -66,3 +70,19 @@ def test_the_shipped_steps_load_what_pictures_need_and_importing_them_does_not()
 def test_the_running_bot_prepares_itself_when_nobody_asks(telegram):
     assert telegram.server.wait_for(lambda: "Im Hintergrund vorbereitet" in telegram.read_log(), 120.0)
     assert "Nicht vorbereitet" not in telegram.read_log()
+
+
+def test_whoever_is_answered_last_was_worked_for():
+    front = TelegramFront(SimpleNamespace(operator_store=None, settings=SimpleNamespace(admins=())))
+    asked_at, done_at = asyncio.run(work_for_two(front))
+    assert front.last_work >= done_at > asked_at
+
+
+async def work_for_two(front: TelegramFront) -> tuple[float, float]:
+    """When both had asked, and when the second was done."""
+    done = []
+    waiting = [asyncio.create_task(front._in_thread(lambda: (time.sleep(0.02), done.append(time.monotonic())))) for _ in range(2)]
+    await asyncio.sleep(0)
+    asked_at = time.monotonic()
+    await asyncio.gather(*waiting)
+    return asked_at, done[-1]

@@ -86,7 +86,7 @@ def watch_layers(model) -> dict[str, tuple[int, int]]:
     blocks = sorted((name for name in modules if _BLOCK.search(name)), key=lambda name: int(_BLOCK.search(name)[1]))
     upper, found = blocks[len(blocks) // 2 :], {}
     for place, block in enumerate(upper):
-        modules[block].register_forward_pre_hook(_go_on_twice if place else _begin_twice)
+        modules[block].register_forward_pre_hook(_go_on_twice if place else _begin_twice, with_kwargs=True)
         for name, module in modules.items():
             if name.startswith(f"{block}.") and isinstance(module, torch.nn.Linear) and name.endswith(ADAPTED_LAYERS):
                 module.register_forward_hook(_addition(name))
@@ -97,14 +97,15 @@ def watch_layers(model) -> dict[str, tuple[int, int]]:
 _BLOCK = re.compile(r"\.layer\.(\d+)$")
 
 
-def _begin_twice(_module, inputs: tuple) -> tuple | None:
-    """``inputs``: the rows, and the mask of their attention if there is one."""
-    return tuple(map(_twice, inputs)) if _active.get()[1] else None
+def _begin_twice(_module, inputs: tuple, named: dict) -> tuple[tuple, dict] | None:
+    """``inputs``: the rows, and like ``named`` perhaps the mask of their attention."""
+    return (tuple(map(_twice, inputs)), {name: _twice(value) for name, value in named.items()}) if _active.get()[1] else None
 
 
-def _go_on_twice(_module, inputs: tuple) -> tuple | None:
-    """The model gives each block the same mask."""
-    return (inputs[0], *map(_twice, inputs[1:])) if _active.get()[1] else None
+def _go_on_twice(module, inputs: tuple, named: dict) -> tuple[tuple, dict] | None:
+    """The rows are two already; the mask that the model gives each block is not."""
+    doubled = _begin_twice(module, inputs[1:], named)
+    return ((inputs[0], *doubled[0]), doubled[1]) if doubled else None
 
 
 def _twice(value):
