@@ -154,6 +154,7 @@ def test_a_session_in_a_terminal(own_home):
         terminal.wait_for(f"👎\r\n\r\n{PROMPT}")  # Ctrl-C gives up a line; before it, an answer
         terminal.type("halbe Fra")
         terminal.wait_for("halbe Fra")
+        time.sleep(1.0)  # the echo may be the terminal's own, before readline reads
         terminal.type("\x03")
         if not terminal.shows(texts.INTERRUPT_HINT, 5):  # a signal just before the wait for the next key is noticed with that key (CPython's readline)
             terminal.type(" ")
