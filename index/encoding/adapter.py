@@ -1,13 +1,11 @@
 """Low-rank additions to some layers of the model, active for questions only (LoRA, Hu et al. 2021, arXiv 2106.09685).
 
 What is asked and what is written use other words for the same thing. The additions move a question's vector towards the passages that
-answer it and leave passages as they are, so that a store stays valid whatever is learned here. Only the upper half of the model's blocks
-has them: as much is found (docs/measurements.md), and what a question's vector, with additions, and those of its tokens, without, have in
-common is computed once. Learned by :mod:`index.encoding.learn_adapter`.
+answer it and leave passages as they are, so that a store stays valid whatever is learned here. Token vectors are taken without them: two
+rows of one batch, of which only the first is adapted. Learned by :mod:`index.encoding.learn_adapter`.
 """
 
 import contextlib
-import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -54,16 +52,15 @@ def load_adapter(path: Path) -> QuestionAdapter:
     return QuestionAdapter(**sides)
 
 
-# Pairs (down, up) of tensors by the layer's name, and whether the rows without additions are computed, too; per thread, so that articles can be
-# embedded beside a question.
+# Pairs (down, up) of tensors by the layer's name, and whether for the first half of the rows only; per thread, so that articles can be embedded
+# beside a question.
 _active: ContextVar[tuple[dict, bool]] = ContextVar("active adapter", default=({}, False))
 
 
 @contextlib.contextmanager
-def adapting(tensors: dict, beside_plain: bool = False) -> Iterator[None]:
-    """Within, the layers that ``watch_layers`` watches add what ``tensors`` say to all rows of a batch; or, ``beside_plain``, what the first of
-    the watched blocks is given goes on twice, and only the first half of the rows that come out of the model has the additions."""
-    token = _active.set((tensors, beside_plain))
+def adapting(tensors: dict, only_first_half: bool = False) -> Iterator[None]:
+    """Within, the layers that ``watch_layers`` watches add what ``tensors`` say to all rows of a batch, or to the first half of them."""
+    token = _active.set((tensors, only_first_half))
     try:
         yield
     finally:
@@ -78,49 +75,24 @@ def as_tensors(adapter: QuestionAdapter) -> dict:
 
 
 def watch_layers(model) -> dict[str, tuple[int, int]]:
-    """Prepare a torch model of blocks named ``layer.0`` and so on for ``adapting``; once. Returns the inputs and outputs of each layer of the
-    upper half that can be adapted, by its name."""
+    """Prepare a torch model for ``adapting``; once. Returns the inputs and outputs of each layer that can be adapted, by its name."""
     import torch
 
-    modules = dict(model.named_modules())
-    blocks = sorted((name for name in modules if _BLOCK.search(name)), key=lambda name: int(_BLOCK.search(name)[1]))
-    upper, found = blocks[len(blocks) // 2 :], {}
-    for place, block in enumerate(upper):
-        modules[block].register_forward_pre_hook(_go_on_twice if place else _begin_twice, with_kwargs=True)
-        for name, module in modules.items():
-            if name.startswith(f"{block}.") and isinstance(module, torch.nn.Linear) and name.endswith(ADAPTED_LAYERS):
-                module.register_forward_hook(_addition(name))
-                found[name] = module.in_features, module.out_features
+    found = {}
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.Linear) and name.endswith(ADAPTED_LAYERS):
+            module.register_forward_hook(_addition(name))
+            found[name] = module.in_features, module.out_features
     return found
-
-
-_BLOCK = re.compile(r"\.layer\.(\d+)$")
-
-
-def _begin_twice(_module, inputs: tuple, named: dict) -> tuple[tuple, dict] | None:
-    """``inputs``: the rows, and like ``named`` perhaps the mask of their attention."""
-    return (tuple(map(_twice, inputs)), {name: _twice(value) for name, value in named.items()}) if _active.get()[1] else None
-
-
-def _go_on_twice(module, inputs: tuple, named: dict) -> tuple[tuple, dict] | None:
-    """The rows are two already; the mask that the model gives each block is not."""
-    doubled = _begin_twice(module, inputs[1:], named)
-    return ((inputs[0], *doubled[0]), doubled[1]) if doubled else None
-
-
-def _twice(value):
-    import torch
-
-    return torch.cat([value, value]) if isinstance(value, torch.Tensor) else value
 
 
 def _addition(name: str):
     def add(_module, inputs, output):
-        tensors, beside_plain = _active.get()
+        tensors, only_first_half = _active.get()
         if name not in tensors:
             return None
         down, up = tensors[name]
-        if not beside_plain:
+        if not only_first_half:
             return output + (inputs[0] @ down.T) @ up.T
         rows = output.shape[0] // 2  # counted anew in each pass, also where this one is recorded
         output[:rows] += (inputs[0][:rows] @ down.T) @ up.T

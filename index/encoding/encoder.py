@@ -15,7 +15,7 @@ import numpy as np
 from index.articles import Span
 from index.encoding.adapter import QuestionAdapter, adapting, as_tensors, load_adapter, watch_layers
 from index.encoding.default_model import MODEL_ID, default_model_folder
-from index.encoding.learn_adapter import AskedQuestion, learn_adapter, learning_digest
+from index.encoding.learn_adapter import AskedQuestion, learn_adapter
 from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise, unit_rows
 from index.encoding.traced import Pass, plain_pass, traced_pass
 from index.errors import EncoderError
@@ -128,7 +128,7 @@ class SentenceTransformerEncoder:
         answers and reads for hours. A model that cannot be traced stays as it is, and the log says so."""
         found = {False: traced_pass(self._model, self._tokenise)}
         if self._additions and found[False]:
-            with adapting(self._additions, beside_plain=True):
+            with adapting(self._additions, only_first_half=True):
                 found[True] = traced_pass(self._model, self._tokenise, is_twice=True)
         self._traced = {is_adapted: recorded for is_adapted, recorded in found.items() if recorded}
 
@@ -154,11 +154,6 @@ class SentenceTransformerEncoder:
     def learn_adapter(self, questions: Sequence[AskedQuestion], seed: int) -> QuestionAdapter:
         """See :mod:`index.encoding.learn_adapter`; the model stays as it is."""
         return learn_adapter(self._model, self._layers, questions, seed)
-
-    def learning_digest(self, questions: Sequence[AskedQuestion], seed: int) -> str:
-        """Names all that ``learn_adapter`` would learn from."""
-        self.load()
-        return learning_digest(self._layers, questions, seed)
 
     def _load_model(self):
         is_default = self._name == MODEL_ID
@@ -272,7 +267,7 @@ class SentenceTransformerEncoder:
     def _pass(self, features: dict, is_adapted: bool) -> tuple:
         if is_adapted in self._traced:
             return self._traced[is_adapted](features)
-        with adapting(self._additions, beside_plain=True) if is_adapted else contextlib.nullcontext():
+        with adapting(self._additions, only_first_half=True) if is_adapted else contextlib.nullcontext():
             return plain_pass(self._model, is_twice=is_adapted)(features)
 
 

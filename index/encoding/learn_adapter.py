@@ -35,9 +35,9 @@ class AskedQuestion:
     relevant: np.ndarray
 
 
-def learning_digest(layers: dict[str, tuple[int, int]], questions: Sequence[AskedQuestion], seed: int) -> str:
+def learning_digest(questions: Sequence[AskedQuestion], seed: int) -> str:
     """Names all that ``learn_adapter`` depends on but the model."""
-    settings = (sorted(layers), RANK, EPOCHS, BATCH, LEARNING_RATE, WARM_UP, SHARPNESS, DROPPED, SHARE, MAX_TOKENS, seed)
+    settings = (RANK, EPOCHS, BATCH, LEARNING_RATE, WARM_UP, SHARPNESS, DROPPED, SHARE, MAX_TOKENS, seed)
     digest = hashlib.blake2b(repr(settings).encode(), digest_size=12)
     for one in questions:
         digest.update(one.text.encode() + b"\0" + one.relevant.tobytes())

@@ -8,7 +8,7 @@ its place wants a C++ compiler on each machine.
 import contextlib
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from index.encoding.packing import packed_inputs
 
@@ -28,27 +28,17 @@ Pass = Callable[[dict], tuple]
 
 
 def plain_pass(model, is_twice: bool = False) -> Pass:
-    """The pass of a SentenceTransformer as it is. ``is_twice``: of twice as many rows as go in, the first half gives the sentence vectors, the
-    second the token vectors; for a model within ``adapting(..., beside_plain=True)`` (:mod:`index.encoding.adapter`)."""
+    """The pass of a SentenceTransformer as it is. ``is_twice``: of two copies of the rows in one pass the first gives the sentence vectors, the
+    second the token vectors; for a model that changes the first half of the rows (:mod:`index.encoding.adapter`)."""
+    import torch
 
     def run(features: dict) -> tuple:
-        if not is_twice:
-            output = model(dict(features))
-            return output["sentence_embedding"], output["token_embeddings"]
-        transformer, *others = model
-        hidden = transformer(dict(features))["token_embeddings"]
-        texts = hidden.shape[0] // 2  # counted anew in each pass, also where this one is recorded
-        return _sentences(others, hidden[:texts], features["attention_mask"]), hidden[texts:]
+        output = model({name: torch.cat([value, value]) if is_twice else value for name, value in features.items()})
+        sentences, tokens = output["sentence_embedding"], output["token_embeddings"]
+        texts = sentences.shape[0] // 2  # counted anew in each pass, also where this one is recorded
+        return (sentences[:texts], tokens[texts:]) if is_twice else (sentences, tokens)
 
     return run
-
-
-def _sentences(others: Iterable, tokens, mask):
-    """What the modules after the transformer make of its token vectors."""
-    output = {"token_embeddings": tokens, "attention_mask": mask}
-    for module in others:
-        output = module(output)
-    return output["sentence_embedding"]
 
 
 def traced_pass(model, tokenise: Callable[[Sequence[str]], dict], is_twice: bool = False) -> Pass | None:
@@ -86,10 +76,13 @@ def _packed(model, example: dict, is_twice: bool) -> Pass:
     def run(ids, positions, owners, where, mask) -> tuple:
         is_apart = owners[:, None, :, None] != owners[:, None, None, :]
         added = torch.zeros(1).expand(is_apart.shape).masked_fill(is_apart, torch.finfo(torch.float32).min)  # to the attention
-        hidden = transformer.auto_model(input_ids=ids, position_ids=positions, attention_mask=added)[0].flatten(0, 1)
-        tokens = hidden[where]
-        sentences = _sentences(others, tokens, mask)
-        return sentences, hidden[where + ids.shape[0] * ids.shape[1]] if is_twice else tokens
+        rows = [torch.cat([value, value]) if is_twice else value for value in (ids, positions, added)]
+        hidden = transformer.auto_model(input_ids=rows[0], position_ids=rows[1], attention_mask=rows[2])[0].flatten(0, 1)
+        output = {"token_embeddings": hidden[where], "attention_mask": mask}
+        tokens = hidden[where + ids.shape[0] * ids.shape[1]] if is_twice else output["token_embeddings"]
+        for module in others:
+            output = module(output)
+        return output["sentence_embedding"], tokens
 
     recorded = _record(model, run, packed_inputs(example))
     return lambda features: recorded(*packed_inputs(features))

@@ -23,7 +23,7 @@ import numpy as np
 from index.encoding.adapter import QuestionAdapter, load_adapter, save_adapter
 from index.encoding.cores import one_core
 from index.encoding.encoder import DEFAULT_ADAPTER, DEFAULT_PROJECTION, EncodedQuestion, PassageText, SentenceTransformerEncoder
-from index.encoding.learn_adapter import AskedQuestion
+from index.encoding.learn_adapter import AskedQuestion, learning_digest
 from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
 from index.encoding.projection import TokenProjection, fit_projection, quantise, save_projection
 from index.evaluation.fit_scorer import HIDDEN, ScoredQuestion, first_hits, fit_scorer
@@ -207,7 +207,7 @@ class Split:
         found = []
         for seed, part in enumerate(parts, 1):
             questions = [one.question for one in part if len(one.question.relevant)]
-            path = kept / f"{encoder.learning_digest(questions, seed)}.npz"
+            path = kept / f"{learning_digest(questions, seed)}.npz"
             if not path.exists():
                 print(f"learning an adapter on {len(questions)} questions …", file=sys.stderr)
                 save_adapter(encoder.learn_adapter(questions, seed), path)
@@ -219,7 +219,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder with berlin-qa and berlin-press")
     parser.add_argument("keep", type=Path, help="folder for the model, the stores and the full token vectors (3 GB)")
-    parser.add_argument("--keep-projection", action="store_true", help="leave the shipped projection, and so every store, as it is")
     parser.add_argument("--ablation", action="store_true", help="only print what each part brings")
     options = parser.parse_args()
     sources = Sources(options.data, options.keep)
@@ -234,10 +233,7 @@ def main() -> None:
         ablate(sources, encoder, split, adapters, full, initial)
     else:
         save_adapter(adapters[2], shipped_file(DEFAULT_ADAPTER))
-        of_all, scorer = fit_all(collect(sources, encoder, split, adapters), full, initial)
-        if not options.keep_projection:
-            save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
-        write_scorer(scorer, shipped_file("ranking.json"), fitted_on)
+        fit_all(collect(sources, encoder, split, adapters), full, initial, fitted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,17 +332,18 @@ def _learn(initial: TokenProjection, number: int) -> TokenProjection:
         return learn_projection(_waiting[number], initial, number)
 
 
-def fit_all(cases: Cases, full: FullTokens, initial: TokenProjection) -> tuple[TokenProjection, Scorer]:
-    """Fit projection and score, one after the other, and report on what was held out. The score rests on projections of the halves only."""
+def fit_all(cases: Cases, full: FullTokens, initial: TokenProjection, fitted_on: dict[str, str]) -> None:
+    """Fit projection and score, one after the other, report on what was held out, and write both."""
     full.ensure([text for case in cases for text in texts_of(case).values()])
     of_all, rankings = learn_all(cases, full, initial)
+    save_projection(of_all, shipped_file(DEFAULT_PROJECTION))
     scored = [(case, to_scored(case, ranking)) for case, ranking in rankings if case.query.is_answerable]
     scorer = fit_scorer([question for case, question in scored if not case.asked.is_held_out])
+    write_scorer(scorer, shipped_file("ranking.json"), fitted_on)
     for label_, is_held_out in (("fitted on, by the other half's adapter and projection", False), ("even half of berlin-qa", True)):
         part = [question for case, question in scored if case.asked.is_held_out == is_held_out]
         article, quote = first_hits(part, scorer)
         print(f"{label_}: {len(part)} questions, article {article:.3f}, quote {quote:.3f}", file=sys.stderr)
-    return of_all, scorer
 
 
 if __name__ == "__main__":
