@@ -152,6 +152,14 @@ def test_without_words_the_latest_articles(world, empty):
     assert len(answer.hits) == len(TOWNS) and answer.payload == "hallo"
 
 
+@pytest.mark.parametrize("question", ["Was ist FIDO2?", "Tanzen blaue Bananen rückwärts?", "Wer ist das?"])
+def test_what_no_article_has_a_word_of_is_not_answered(world, question):
+    """However sure the measure of abstention is: here it always answers."""
+    assert world.engine.answer(QUESTION_TEXT).is_answered
+    assert not world.engine.answer(question).is_answered
+    assert not any(segment.style is Style.QUOTE for segment in world.say(question).segments)
+
+
 def test_no_answer_gives_near_headlines_that_say_so(world):
     world.engine._calibration = ANSWER_NEVER
     answer = InlineSearch(world.engine, world.store).answer(QUESTION_TEXT)

@@ -195,7 +195,8 @@ class Engine:
             return found
 
     def _answers(self, findings: Findings) -> bool:
-        return bool(findings.quotes) and findings.probability >= self._calibration_for(findings.question).threshold
+        question = findings.question
+        return bool(findings.quotes) and _is_heard_of(question) and findings.probability >= self._calibration_for(question).threshold
 
     def _find(self, understood: Understood, until: date | None, scope: Scope) -> Findings:
         found = self._gather(understood, until, scope)
@@ -279,12 +280,18 @@ class Engine:
         question = findings.question
         if not question.concepts and question.language == GERMAN:
             return NO_WORD
-        if findings.quotes and findings.probability >= self._calibration_for(question).threshold:
+        if self._answers(findings):
             return None
         unknown = [concept.surface for concept in question.concepts if not concept.is_known and concept.is_name]
         if not unknown:
             return NOTHING_RELIABLE
         return unknown_names(tuple(dict.fromkeys(unknown)))
+
+
+def _is_heard_of(question: Question) -> bool:
+    """Whether any article has one of the question's words. What vectors alone find near "Was ist FIDO2?" is no answer where nobody writes of
+    FIDO2. Questions in other languages have other words."""
+    return question.language != GERMAN or any(concept.is_known for concept in question.concepts)
 
 
 def _nearest_articles(findings: Findings) -> list[StoredArticle]:
