@@ -33,7 +33,6 @@ from bot.alerts.actions import ASK, PREFIX
 from bot.alerts.commands import COMMANDS
 from bot.alerts.delivering import Deliverer
 from bot.app import App
-from bot.event_loop import new_event_loop
 from bot.gate import Admission, Gate
 from bot.operating.broadcast_commands import OPT_OUT
 from bot.operating.broadcasting import Broadcaster
@@ -97,7 +96,6 @@ def run_telegram(app: App, on_ready: Callable[[], None] = lambda: None, pacer: C
     on_ready()
     try:
         front = TelegramFront(app)
-        asyncio.set_event_loop(new_event_loop())  # which run_polling uses and closes
         with Warming(lambda: front.last_work):
             build_application(app, pacer, front).run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=3)
     except InvalidToken as error:

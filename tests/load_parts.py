@@ -3,7 +3,7 @@
     python -m tests.load_parts [DATA]
 
 Questions encoded sixteen at a time, packed in rows and padded to the longest; with DATA those of berlin-qa, too, which differ more in length.
-A message sent over aiohttp and over python-telegram-bot's own httpx, many at once, in the bot's event loop and in Python's. Milliseconds of processor time, the best of ROUNDS.
+A message sent over aiohttp and over python-telegram-bot's own httpx, many at once. Milliseconds of processor time, the best of ROUNDS.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ from pathlib import Path
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.event_loop import new_event_loop
 from bot.telegram_front import CONNECTION_WAIT_S, CONNECTIONS
 from bot.telegram_request import TelegramRequest
 from index.encoding import traced
@@ -82,13 +81,8 @@ def main() -> None:
         server.limits(enabled=False)
         for place in range(MESSAGES):
             server.say("Hallo", chat_id=10_000 + place)
-        ways = (
-            (new_event_loop, TelegramRequest(CONNECTIONS, CONNECTION_WAIT_S)),
-            (asyncio.new_event_loop, TelegramRequest(CONNECTIONS, CONNECTION_WAIT_S)),
-            (asyncio.new_event_loop, HTTPXRequest(CONNECTIONS, pool_timeout=CONNECTION_WAIT_S)),
-        )
-        figures = [asyncio.Runner(loop_factory=loop).run(send_all(server.url, request)) for loop, request in ways]
-        print("a message: aiohttp in the bot's loop {:.1f} ms, in Python's own {:.1f} ms, httpx there {:.1f} ms".format(*figures))
+        requests = (TelegramRequest(CONNECTIONS, CONNECTION_WAIT_S), HTTPXRequest(CONNECTIONS, pool_timeout=CONNECTION_WAIT_S))
+        print("a message: aiohttp {:.1f} ms, httpx {:.1f} ms".format(*(asyncio.run(send_all(server.url, request)) for request in requests)))
 
 
 if __name__ == "__main__":

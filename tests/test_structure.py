@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "telegram", "simplemma", "rapidfuzz", "rich", "platformdirs", "matplotlib", "PIL", "feedparser", "trafilatura", "lxml")
-HEAVY += ("httpx", "httpcore", "protego", "brotli", "aiohttp", "yarl", "uvloop")
+HEAVY += ("httpx", "httpcore", "protego", "brotli", "aiohttp", "yarl")
 HOMES = {
     "torch": {"index/encoding"},
     "transformers": {"index/encoding"},
@@ -30,7 +30,6 @@ HOMES = {
     "lxml": {"index/reading"},
     "httpx": {"index/fetching", "bot/telegram_request.py"},
     "aiohttp": {"bot/telegram_request.py"},
-    "uvloop": {"bot/event_loop.py"},
     "httpcore": {"index/fetching"},
     "protego": {"index/fetching"},
     "brotli": {"index/fetching"},

@@ -1,24 +1,22 @@
 """Calls to Telegram over HTTP: what arrives, and what is said of a call that failed; never the address, which holds the token."""
 
 import asyncio
+import base64
 import io
 import traceback
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
 
 import pytest
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
-from bot.event_loop import new_event_loop
 from bot.telegram_request import TelegramRequest
 from bot.telegram_sending import is_surely_unsent
 from tests.botapi.client import BotApiServer
 
 TOKEN = "123456789:AAF-request_0123456789abcdefghijklmno"
 CHAT = 41
-T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -44,18 +42,12 @@ async def bot_on(url: str, connections: int = 2, wait_s: float = 1.0) -> AsyncIt
         await request.shutdown()
 
 
-def in_loop(work: Coroutine[object, object, T]) -> T:
-    """In the loop that the bot runs in."""
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(work)
-
-
 def call(url: str, what, **more) -> object:
     async def run() -> object:
         async with bot_on(url, **more) as bot:
             return await what(bot)
 
-    return in_loop(run())
+    return asyncio.run(run())
 
 
 def failure(url: str, what, **more) -> TelegramError:
@@ -159,7 +151,7 @@ def test_no_more_connections_than_allowed():
         server.close()
         return done
 
-    assert in_loop(run()) == [True] * 20
+    assert asyncio.run(run()) == [True] * 20
     assert len(opened) == 3
 
 
@@ -174,15 +166,50 @@ def test_after_shutdown_it_can_be_opened_again(server):
         with pytest.raises(NetworkError, match="closed"):
             await bot.send_message(CHAT, "Hallo")
 
-    in_loop(twice())
+    asyncio.run(twice())
     assert len(server.calls("sendMessage")) == 2
 
 
-def test_a_proxy_of_the_environment_is_used(server, monkeypatch):
+@pytest.mark.parametrize("named", ["{}", "http://ich:ge%40heim@{}", "http://{}"])
+def test_a_proxy_of_the_environment_is_used(server, monkeypatch, named):
     """The address names a host that does not exist: only the proxy, here the server itself, can be reached."""
-    monkeypatch.setenv("HTTP_PROXY", server.url)
-    monkeypatch.setenv("http_proxy", server.url)
-    monkeypatch.setenv("NO_PROXY", "")
-    monkeypatch.setenv("no_proxy", "")
+    of_environment(monkeypatch, proxy=named.format(server.url.removeprefix("http://")), except_for="")
     call("http://telegram.invalid", say("über den Proxy"))
     assert server.calls("sendMessage")[-1].params["text"] == "über den Proxy"
+
+
+def test_a_proxy_is_asked_with_the_name_and_password_of_its_address(monkeypatch):
+    heads = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    async def run() -> None:
+        proxy = await asyncio.start_server(answer, "127.0.0.1", 0)
+        of_environment(monkeypatch, proxy=f"http://ich:ge%40heim@127.0.0.1:{proxy.sockets[0].getsockname()[1]}", except_for="")
+        async with bot_on("http://telegram.invalid") as bot:
+            with pytest.raises(TelegramError):
+                await say()(bot)
+        proxy.close()
+
+    asyncio.run(run())
+    (head,) = heads
+    assert f"Proxy-Authorization: Basic {base64.b64encode(b'ich:ge@heim').decode()}\r\n" in head
+
+
+def test_hosts_excepted_from_the_proxy_are_called_themselves(server, monkeypatch):
+    of_environment(monkeypatch, proxy="http://proxy.invalid:3128", except_for="127.0.0.1")
+    call(server.url, say("ohne Umweg"))
+    assert server.calls("sendMessage")[-1].params["text"] == "ohne Umweg"
+
+
+def test_a_proxy_that_is_not_there_was_surely_not_sent_to(monkeypatch):
+    of_environment(monkeypatch, proxy="http://proxy.invalid:3128", except_for="")
+    assert is_surely_unsent(failure("http://127.0.0.1:9", say()))
+
+
+def of_environment(monkeypatch, proxy: str, except_for: str) -> None:
+    for name, value in (("http_proxy", proxy), ("no_proxy", except_for)):
+        monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name.upper(), value)

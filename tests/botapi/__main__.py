@@ -7,8 +7,6 @@ import sys
 
 from aiohttp import web
 
-from bot.event_loop import new_event_loop
-
 from .server import build_app
 
 DEFAULT_TOKEN = "123456:TEST"
@@ -35,8 +33,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--token", default=DEFAULT_TOKEN)
     options = parser.parse_args()
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(serve(options.port, options.token))
+    asyncio.run(serve(options.port, options.token))
 
 
 if __name__ == "__main__":
