@@ -13,6 +13,7 @@ from bot.alerts.store import AlertStore
 from bot.alerts.theme_store import RuleThemes
 from bot.conversation import ArticleOverview, Conversation
 from bot.feedback import FeedbackDesk
+from bot.keywords import KeywordDesk
 from bot.languages import language_feature
 from bot.latest import latest_feature
 from bot.operating.broadcast_commands import opt_out_feature
@@ -129,16 +130,25 @@ class App:
     @cached_property
     def conversation(self) -> Conversation:
         desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today)
+        topics = lambda: Topics(self.store, self.lexical)  # noqa: E731
         features = (
             latest_feature(self.store),
-            topic_feature(lambda: Topics(self.store, self.lexical)),
+            topic_feature(topics),
             privacy_feature(self.settings.contact),
             operator_feature(Desk(self.operator_store, self.alerts, self.store, self.state, self.now)),
             opt_out_feature(self.operator_store),
             language_feature(self.talk),
         )
         feedback = FeedbackDesk(self.talk, self.settings.today)
-        return Conversation(self.engine, self.overview, desk, features, feedback=feedback, language_of=self.language_of)
+        return Conversation(
+            self.engine,
+            self.overview,
+            desk,
+            features,
+            feedback=feedback,
+            language_of=self.language_of,
+            keywords=KeywordDesk(self.store, topics, self.settings.today),
+        )
 
     def ingest(self, paths: list[str]) -> IngestReport:
         """Read files and folders into the store, with progress on stderr."""

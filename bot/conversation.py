@@ -2,6 +2,7 @@
 
 message ── command? ── its text
         └─ question ── refers to the one before? (bot/follow_ups.py)
+             ├─ asks only for news, or names a subject that no sentence answers ── bot/keywords.py
              └─ engine ── quotes with buttons, or an honest "I do not know" with near headlines
         (a command about alerts goes to bot/alerts/commands.py, a button "al:…" too)
 button  ── "more": next quotes of the same answer   ── "context": the passage around a quote   ── a thumb: bot/feedback.py
@@ -23,6 +24,7 @@ from bot.deep_links import GREETING, QUESTION, decode_link
 from bot.features import ButtonHandler, CommandHandler, Feature
 from bot.feedback import KINDS, FeedbackDesk
 from bot.follow_ups import BEYOND, Asked, answer_place, asks_for_more, meant_articles, quoted_place, read_message, split_new_question
+from bot.keywords import KeywordDesk
 from bot.message_parts import NOTHING, Replied
 from bot.quote_text import shown_date
 from bot.replies import Reply, Segment, Style, plain
@@ -59,11 +61,13 @@ class Conversation:
         turns: Turns | None = None,
         feedback: FeedbackDesk | None = None,
         language_of: Callable[[Visitor], str] = lambda visitor: visitor.language,
+        keywords: KeywordDesk | None = None,
     ) -> None:
         self._turns = Turns() if turns is None else turns
         self._alerts = alerts
         self._feedback = feedback
         self._language_of = language_of
+        self._keywords = keywords
         self._engine = engine
         self._overview = overview
         self._answers = AnswerMemory(engine)
@@ -214,9 +218,14 @@ class Conversation:
         return context_reply(stored, found) if found else plain(texts.NO_MORE)
 
     def _ask(self, asked: Asked, visitor: Visitor) -> Reply:
+        stands_alone = self._keywords is not None and not asked.before and not asked.scope.articles
+        if stands_alone and (news := self._keywords.news(asked.text)) is not None:
+            return news
         answer = self._engine.answer(asked.text, asked.before, scope=asked.scope)
         answer_id = self._answers.add(answer, visitor.chat_id)
         self._turns.add(visitor, Turn(_searched(answer), answer_id, answer.shown))
+        if stands_alone and not answer.is_answered and (on_subject := self._keywords.subject(asked.text)) is not None:
+            return on_subject
         return with_notes(answer_reply(answer, answer_id), answer, answer_id)
 
     def _begin_anew(self, question: str, visitor: Visitor) -> list[Reply]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot import texts
@@ -11,6 +12,7 @@ from bot.features import Feature
 from bot.quote_text import quote_segment, shown_date, source_segments
 from bot.replies import Button, Picture, Reply, Segment, Style, plain
 from index.language.words import fold
+from index.retrieval.quoting import Quote
 from index.topics import DatedQuote, Topic, Topics, count_over_time, months_per_point
 
 MAX_WORD_CHARS = 60  # longer than any name in the glossary
@@ -40,8 +42,21 @@ def topic_replies(topics: Topics, word: str) -> list[Reply]:
     """What the word is, the latest quotes, related words; then a chart of how often it is in the news."""
     topic = topics.find(word)
     quotes = topics.quotes(topic, TOPIC_QUOTES)
-    if not topic.entries and not quotes:
-        return [_unknown(word)]
+    return [_overview(topics, topic, quotes), *_chart([topic], word)] if topic.entries or quotes else [_unknown(word)]
+
+
+def keyword_reply(topics: Topics, word: str) -> Reply | None:
+    """The same for a message that only names a subject, without the chart; None where no article names it."""
+    topic = topics.find(word)
+    quotes = topics.quotes(topic, TOPIC_QUOTES)
+    if not quotes:
+        return None
+    reply = _overview(topics, topic, quotes)
+    return replace(reply, segments=(Segment(texts.KEYWORD + "\n\n", Style.ITALIC), *reply.segments))
+
+
+def _overview(topics: Topics, topic: Topic, quotes: Sequence[Quote]) -> Reply:
+    word = topic.word
     segments = [Segment(word, Style.BOLD)]
     for entry in topic.entries:
         segments.append(Segment(f"\n{' / '.join(entry.short)}: {entry.long[0] if entry.long else ''}. {entry.note}"))
@@ -51,8 +66,7 @@ def topic_replies(topics: Topics, word: str) -> list[Reply]:
     related = topics.related(topic, RELATED)
     segments += [Segment("\n\n" + texts.RELATED.format(words=", ".join(related)))] if related else []
     buttons = _buttons((texts.ALERT_BUTTON, WANT, _as_rule(word)), (texts.TIMELINE_BUTTON, TIMELINE, word if quotes else ""))
-    replies = [Reply(tuple(segments), (*buttons, *_buttons(*((name, TOPIC, name) for name in related[:3]))))]
-    return [*replies, *_chart([topic], word)]
+    return Reply(tuple(segments), (*buttons, *_buttons(*((name, TOPIC, name) for name in related[:3]))))
 
 
 def timeline_replies(topics: Topics, word: str) -> list[Reply]:

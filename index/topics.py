@@ -61,7 +61,7 @@ class Topics:
     def find(self, word: str) -> Topic:
         """The subject that ``word`` (or a few words) names; its ``dates`` are empty if no dated article does."""
         self._lexical.refresh()
-        entries = tuple(self._entries(word))
+        entries = tuple(dict.fromkeys(self._entries(word)))
         concepts = tuple(self._concepts(word, entries))
         passages = self._lexical.holding(concepts) if concepts else []
         return Topic(word, entries, concepts, self._store.dates_of_passages(int(number) for number in passages))

@@ -42,6 +42,7 @@ REFERRING = {
         "wer noch?",
         "Und wann?",
         "wer bezahlt?",
+        "aktuell?",
         "bis wann muss man sich anmelden?",
     ],
     Reference.PRONOUN: [
@@ -65,7 +66,7 @@ REFERRING = {
         "und wer davor?",
         "und ab wann ist das Kammergericht dran?",
     ],
-    Reference.VAGUE: ["Wer leitet das Projekt?", "Wie hoch sind die Kosten?", "Wann war die erste Sitzung?", "wer ist der Leiter?"],
+    Reference.VAGUE: ["Wer leitet das Projekt?", "Wie hoch sind die Kosten?", "Wann war die erste Sitzung?", "wer ist der Leiter?", "Stand der Dinge?", "der aktuelle Stand?"],
     Reference.ENGLISH: [
         *("since when?", "and in Hesse?", "who leads it?", "what about Bavaria?", "Why?", "How many people work there?", "What does it cost?"),
         *("and who leads the FITKO?", "When did they start?"),
@@ -81,6 +82,8 @@ STANDING_ALONE = [
     "Seit wann gibt es die FITKO?",
     "OZG",
     "BundID?",
+    "Was gibt es Neues?",
+    "Stand der Dinge beim OZG",
     "Hessen",
     "Was kostet der Personalausweis?",
     "wer leitet das bsi",

@@ -108,3 +108,18 @@ def test_every_command_of_the_menu_is_known(telegram):
     for name, _text in texts.COMMANDS:
         _said, reply = telegram.ask(f"/{name}", new_chat())
         assert not reply.text.startswith("Den Befehl")
+
+
+@pytest.mark.parametrize("message", ["FITKO", "neueste Meldungen zu NOOTS"])
+def test_a_keyword_that_no_sentence_answers_gets_its_latest_quotes(telegram, chat, store, message):
+    (reply,) = ask_all(telegram, chat, message)
+    assert reply.text.startswith(texts.KEYWORD) and "Häufig zusammen damit" in reply.text
+    assert_verbatim(reply, store)
+    assert telegram.press(reply, chat, texts.ALERT_BUTTON).text.startswith(f"Alarm-Vorschau: {message.split()[-1]}")
+
+
+def test_a_wish_for_news_gets_the_latest_articles_and_a_keyword_of_nothing_an_abstention(telegram, chat):
+    (news,) = ask_all(telegram, chat, "Was gibt es Neues?")
+    assert news.text.startswith(texts.LATEST)
+    (nothing,) = ask_all(telegram, chat, "Zwirbelquatsch")
+    assert nothing.text.startswith(texts.ABSTAINED) and "Zwirbelquatsch" in nothing.text

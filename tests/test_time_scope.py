@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.retrieval.time_scope import MARGIN_DAYS, Period, TimeUse, closeness, find_period, without_times
+from index.retrieval.time_scope import MARGIN_DAYS, Period, TimeUse, closeness, find_period, without_newest, without_times
 
 TODAY = date(2024, 6, 12)  # a Wednesday
 
@@ -61,6 +61,22 @@ def test_no_time_that_restricts(text):
 )
 def test_words_of_time_are_not_searched_for(text, rest):
     assert without_times(text, TODAY) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Registermodernisierung Stand der Dinge", "Registermodernisierung "),
+        ("Wer leitet im Moment die FITKO?", "Wer leitet  die FITKO?"),
+        ("Was war 2023 der Stand der Dinge beim OZG?", "Was war 2023 der  beim OZG?"),
+        ("letzte Beschlüsse des IT-Planungsrats", "letzte Beschlüsse des IT-Planungsrats"),
+        ("Wer leitet derzeit die FITKO?", "Wer leitet derzeit die FITKO?"),
+        ("Stand der Dinge?", "Stand der Dinge?"),
+        ("letzte Woche", "letzte Woche"),
+    ],
+)
+def test_phrases_that_only_ask_for_the_newest_are_not_searched_for(text, rest):
+    assert without_newest(text, TODAY) == rest
 
 
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(0, 800), st.integers(0, 2000))

@@ -132,8 +132,8 @@ _NEWEST = german(
     r"(?:(?<!nicht\s)zuletzt|aktuell(?:e[nrsm]?|ste[nrsm]?)?|neue?ste[nrsm]?|derzeit(?:ige[nrsm]?)?|momentan(?:e[nrsm]?)?"
     r"|gegenwärtig(?:e[nrsm]?)?|zur\s?zeit|im moment|stand der dinge|inzwischen|mittlerweile|heutzutage|kürzlich|neulich|vor kurzem|jüngst"
     r"|was gibt(?:'s|’s| es)? neues|etwas neues"
-    r"|(?:letzte|jüngste)[nrs]? (?:stand|meldung(?:en)?|nachricht(?:en)?|artikel|news|entwicklung(?:en)?|zahlen|änderung(?:en)?"
-    r"|beschl(?:uss|üsse)))"
+    r"|(?:letzte|jüngste)[nrs]? (?:stand|meldung(?:en)?|nachricht(?:en)?|artikel|news|entwicklung(?:en)?)"
+    r"|(?:letzte|jüngste)[nrs]?(?= (?:zahlen|änderung(?:en)?|beschl(?:uss|üsse[n]?))))"
 )
 
 

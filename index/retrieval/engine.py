@@ -28,7 +28,7 @@ from index.retrieval.ranking import Ranking, rank
 from index.retrieval.reasons import NO_ARTICLES, NO_WORD, NOTHING_RELIABLE, unknown_names
 from index.retrieval.scope import EVERYTHING, Scope, article_passages, passages_within
 from index.retrieval.scoring import Scorer, shipped_scorer
-from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, is_within, prefer_period, without_times
+from index.retrieval.time_scope import Period, TimeUse, find_period, is_changed, is_within, prefer_period, without_newest, without_times
 from index.retrieval.views import KeptViews
 from index.retrieval.vocabulary import corpus_vocabulary
 from index.storage.kept import KeptReads
@@ -182,6 +182,7 @@ class Engine:
         with self._store.snapshot():  # vectors, terms, passages and articles of one moment, though another process may ingest
             understood = understand(text, before) if before else Understood(text)
             period = None if scope.any_time else find_period(understood.question, self._today())
+            understood = replace(understood, question=without_newest(understood.question, self._today()))
             asked = understood
             if period and period.use is TimeUse.FILTERED:
                 asked = replace(understood, question=without_times(understood.question, self._today()))

@@ -78,6 +78,9 @@ _CLAUSE_BORDER = re.compile(
     r"[,;:.!?]|\b(?:und|oder|seit|nachdem|bevor|als|dass|weil|wenn|ob|w(?:er|en|em|as|ann|o|ie|arum|ieso|eshalb|ofür|ozu|elche[rsmn]?|ieviele?))\b",
     re.IGNORECASE,
 )
+# "aktueller Stand?", "derzeit?"
+_STATE = re.compile(r"\W*(?:(?:der|zum)\s+)?(?:(?:aktuelle|derzeitige|jetzige|heutige|letzte|neue?ste)[rn]?\s+)?stand(?:\s+der\s+dinge)?\W*", re.IGNORECASE)
+_NOW = re.compile(r"\W*(?:aktuell|derzeit|momentan|zurzeit|mittlerweile|inzwischen|jetzt|zuletzt)\W*", re.IGNORECASE)
 _TIME_NOUN = re.compile(
     r"(?:woche|jahr|monat|tag|quartal|halbjahr|sommer|winter|herbst|frühjahr|frühling|legislatur|mal)\w*", re.IGNORECASE
 )
@@ -85,7 +88,7 @@ _TIME_NOUN = re.compile(
 _VAGUE = frozenset(
     """ablauf abschluss adresse amt angaben anfang angebot ansprechpartner ansprechpartnerin antrag anzahl anteil arbeit art aufgabe
     aufgaben ausnahme ausnahmen ausgaben autor autorin beginn begründung behörde beispiel beispiele beitrag betrag beteiligte beteiligten bezirk
-    budget bürgermeister chef chefin datum dauer details einnahmen eintritt ende ergebnis ergebnisse euro experte experten feier fehler firma firmen
+    budget bürgermeister chef chefin datum dauer details dinge einnahmen eintritt ende ergebnis ergebnisse euro experte experten feier fehler firma firmen
     folgen förderung form frage frist funktion gäste gebühr gebühren geld gericht gesetz gremium grund gründe gruppe größe höhe hintergrund
     inhalt jahr jahre jahren jury jahres karte kontakt konzept kosten kritik land länder laufzeit leiter leiterin leitung leute link liste
     maßnahme maßnahmen menge menschen mitglied mitglieder mitarbeiter monat monate motto nachfolger nachfolgerin name namen nummer
@@ -141,9 +144,9 @@ def _find_reference(message: _Message, has_time: bool) -> Reference | None:
         return Reference.SWAP
     if _points_back(message):
         return Reference.PRONOUN
-    if not message.nouns and (_QUESTION.search(message.text) or has_time or _BEGINS_WITH_CONJUNCTION.match(message.text)):
+    if not message.nouns and (_QUESTION.search(message.text) or has_time or _NOW.fullmatch(message.text) or _BEGINS_WITH_CONJUNCTION.match(message.text)):
         return Reference.NO_SUBJECT
-    if message.nouns and not message.subjects and _QUESTION.search(message.text):
+    if message.nouns and not message.subjects and (_QUESTION.search(message.text) or _STATE.fullmatch(message.text)):
         return Reference.VAGUE
     if _BEGINS_WITH_CONJUNCTION.match(message.text) and not _asks_anew(message):
         return Reference.CONJUNCTION

@@ -6,6 +6,7 @@ articles published then or soon after or before are merely preferred.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -65,8 +66,19 @@ def find_period(text: str, today: date) -> Period | None:
 
 def without_times(text: str, today: date) -> str:
     """``text`` without its expressions of time: articles of last week do not say "last week". As it is if nothing else stands there."""
+    return _without(text, find_times(text, today))
+
+
+def without_newest(text: str, today: date) -> str:
+    """``text`` without phrases that only ask for the newest ("Stand der Dinge", "im Moment"): articles do not say them. Single words ("derzeit")
+    stay, they are in many. As it is if nothing else stands there."""
+    phrases = [found for found in find_times(text, today) if found.wants_newest and not found.has_range]
+    return _without(text, [found for found in phrases if len(find_words(found.span.cut(text))) > 1])
+
+
+def _without(text: str, times: Iterable[TimeExpression]) -> str:
     kept, place = "", 0
-    for found in find_times(text, today):
+    for found in times:
         kept += text[place : found.span.start]
         place = found.span.end
     kept += text[place:]
