@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.language.glossary import Glossary, GlossaryEntry
+from index.language.glossary import Glossary, GlossaryEntry, shipped_glossary
 from index.retrieval.question import GLOSSARY, LONGER, PARTS, WHOLE, Concept, Question, Vocabulary, analyse_question
 
 OZG = GlossaryEntry(("OZG",), ("Onlinezugangsgesetz",), "Gesetz.")
@@ -58,6 +58,13 @@ def test_question_of_only_function_words_has_no_concepts(text):
 def test_acronym_stands_for_its_long_form():
     (concept,) = analyse("Was ist das OZG?").concepts
     assert weights(concept) == {("ozg",): WHOLE, ("onlinezugangsgesetz",): GLOSSARY}
+
+
+@pytest.mark.parametrize("written", ["DeutschlandID", "Deutschland-ID", "E-Akte"])
+def test_of_a_name_in_the_glossary_no_piece_will_do(written):
+    (concept,) = analyse_question(f"Was ist die {written}?", shipped_glossary(), FakeCorpus().vocabulary()).concepts
+    keys = [variant.keys for variant in concept.variants]
+    assert not {("deutschland",), ("id",), ("akte",), ("deutsch", "land")} & set(keys) and keys[0] in {("deutschlandid",), ("eakte",)}
 
 
 def test_long_form_stands_for_its_acronym():

@@ -213,12 +213,14 @@ def _concepts_of(word: Word, text: str, glossary: Glossary) -> list[Concept]:
 
 def _plain_concept(surface: str, word: Word, is_name: bool, glossary: Glossary) -> Concept:
     terms = analyse_word(surface)
-    variants = [Variant((key,), WHOLE if number == 0 else PARTS) for number, key in enumerate(terms.wholes)]
+    entries = glossary.of_short(surface)
+    wholes, parts = (terms.wholes[:1], ()) if entries else (terms.wholes, terms.parts)  # DeutschlandID is no ID: of a name no piece will do
+    variants = [Variant((key,), WHOLE if number == 0 else PARTS) for number, key in enumerate(wholes)]
     if surface.islower() and len(surface) > 2:  # typed in lower case, it may be a noun: rat → Rat, not only raten
         variants += [Variant((key,), WHOLE) for key in analyse_word(surface.capitalize()).wholes[:1]]
-    if terms.parts:
-        variants.append(Variant(terms.parts, PARTS))
-    for entry in glossary.of_short(surface):
+    if parts:
+        variants.append(Variant(parts, PARTS))
+    for entry in entries:
         variants += [Variant((fold(short),), WHOLE) for short in entry.short]
         variants += [Variant(keys, GLOSSARY) for keys in map(long_form_keys, entry.long) if keys]
     return Concept(surface, Span(word.start, word.end), _distinct(variants), terms.stem, is_name)
