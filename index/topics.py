@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from index.articles import Span, StoredArticle
-from index.language.glossary import Glossary, GlossaryEntry, long_form_keys, shipped_glossary
+from index.language.glossary import Glossary, GlossaryEntry, long_form_keys, phrase_words, shipped_glossary
 from index.language.sentences import cut_at_clauses
 from index.language.terms import TextKeys, analyse_word, text_keys
 from index.language.timespans import find_times
@@ -96,7 +96,10 @@ class Topics:
 
     def _entries(self, word: str) -> Iterator[GlossaryEntry]:
         yield from self._glossary.of_short(word)
-        yield from self._glossary.of_long(long_form_keys(word))
+        keys = long_form_keys(word)
+        yield from self._glossary.of_long(keys)
+        if not keys and (entry := self._glossary.of_phrase(phrase_words(word))) is not None:  # "Einer für Alle"
+            yield entry
 
     def _concepts(self, word: str, entries: Sequence[GlossaryEntry]) -> Iterator[Alternatives]:
         """One concept for a name of the glossary, with all its other names; else one for each word."""

@@ -49,7 +49,7 @@ def test_news_of_everything(text):
     [
         "Wer leitet die FITKO?", "Wer leitet derzeit die FITKO?", "Was kostet die E-Akte?", "Ist die E-Akte sicher?", "Funktioniert BundID in Hessen?",
         "perso online beantragen", "Wer ist Vorsitzender des IT-Planungsrats derzeit", "Wo steht die E-Akte aktuell?", "NOOTS 2025",
-        "Was gab es letzte Woche zum OZG?", "What is NOOTS?", "Baden-Württemberg KI F13 Aleph Alpha Landesverwaltung", "Warum?", "Was ist das?", "letzte Woche", "", "?!",
+        "Was gab es letzte Woche zum OZG?", "What is NOOTS?", "Baden-Württemberg KI F13 Aleph Alpha Landesverwaltung", "Warum?", "Was ist das?", "letzte Woche", "", "?!", "<b>&</b>", "der die das", f"OZG{' ' * 20_000}",
     ],
 )  # fmt: skip
 def test_questions_and_times_are_no_keywords(text):

@@ -130,6 +130,11 @@ def test_a_command_always_answers(topics, command, words):
     assert all(len(action.encode()) <= MAX_ACTION_BYTES for action in all_actions(replies))
 
 
+@pytest.mark.parametrize(("word", "shorts"), [("Einer für Alle", ["EfA"]), ("die", []), ("<b>&", []), ("E-Akte", ["E-Akte"]), ("---", [])])
+def test_what_the_glossary_says_of_a_word(topics, word, shorts):
+    assert [entry.short[0] for entry in topics.find(word).entries] == shorts
+
+
 def test_buttons_of_a_topic_lead_on(topics):
     feature = topic_feature(lambda: topics)
     for action in all_actions(feature.commands["/thema"]("OZG", Visitor())):

@@ -30,8 +30,8 @@ class Glossary:
         for entry in entries:
             for short in entry.short:
                 self._by_short.setdefault(fold(short), []).append(entry)
-            for long in entry.long:
-                self._by_long.setdefault(long_form_keys(long), []).append(entry)
+            for keys in filter(None, map(long_form_keys, entry.long)):  # "Einer für Alle" has none: see ``of_phrase``
+                self._by_long.setdefault(keys, []).append(entry)
         self._by_phrase = {phrase_words(long): entry for entry in entries for long in entry.long}
         self.max_long_words = max((len(keys) for keys in self._by_long), default=0)
 

@@ -10,6 +10,7 @@ from index.language.words import Word, find_words
 from index.retrieval.references import has_question_word, has_verb
 
 MAX_SUBJECT_WORDS = 4
+MAX_CHARS = 150  # of the message
 # Words that say only that news are wanted.
 _NEWS = frozenset(
     """neues neuigkeiten neuigkeit nachrichten nachricht meldungen meldung pressemitteilungen schlagzeilen news artikel berichte beiträge
@@ -23,12 +24,14 @@ _OF_NEWS = frozenset({"was", "wie"})  # "Was gibt es Neues zu …?", "Wie ist de
 def subject_of(text: str, today: date) -> str | None:
     """The subject as it stands in a German ``text``; empty where the text only asks for news ("Was gibt es Neues?"); None where it asks
     something else, names a stretch of time, or says more."""
+    if len(text) > MAX_CHARS:
+        return None
     times = find_times(text, today)
     if any(found.has_range for found in times) or language_of(text) != GERMAN:
         return None
     words = [word for word in find_words(text) if not any(found.span.start <= word.start < found.span.end for found in times)]
     small = [word.surface.lower() for word in words]
-    named = [place for place, word in enumerate(small) if word not in _PLAIN]
+    named = [place for place, word in enumerate(small) if word not in _PLAIN and len(word) > 1]
     wants_news = bool(times) or not _NEWS.isdisjoint(small)
     if not named:
         return "" if wants_news and _asks_for_news(small) else None
