@@ -1,7 +1,7 @@
 """Puts the parts together: settings → store, encoder, vector index, engine, conversation."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from time import time
 
 from bot import source_texts_de as source_texts
@@ -130,7 +130,7 @@ class App:
     @cached_property
     def conversation(self) -> Conversation:
         desk = AlertDesk(self.alerts, self.store, self.rule_themes, self.now, self.settings.today)
-        topics = lambda: Topics(self.store, self.lexical)  # noqa: E731
+        topics = partial(Topics, self.store, self.lexical)
         features = (
             latest_feature(self.store),
             topic_feature(topics),
