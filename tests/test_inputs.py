@@ -91,8 +91,6 @@ def test_reading_stops_when_cancelled(tmp_path: Path) -> None:
 
 
 def test_shipped_articles_are_named_as_demo_texts() -> None:
-    if not shipped_file("articles").is_dir():
-        pytest.skip("the shipped articles are not here")
     articles, failures = read(shipped_file("articles"))
     assert not failures and {article.source for article in articles} == {DEMO_SOURCE}
 
