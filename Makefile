@@ -6,7 +6,7 @@ SHARED ?= ../shared
 # Kept evaluation stores; outside the repository.
 EVAL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/amtsfunk-eval
 
-.PHONY: run test eval followups bench load storm alerts themes foreign extraction duplicates kills lint ranking abstention ablation clean
+.PHONY: run test eval hurried followups bench load storm alerts themes foreign extraction duplicates kills lint ranking frame abstention ablation clean
 
 run: $(VENV)/.installed
 	@if [ -n "$$TELEGRAM_BOT_TOKEN" ]; then exec $(BIN)/amtsfunk run; else exec $(BIN)/amtsfunk chat; fi
@@ -20,6 +20,11 @@ eval: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.labelled "$(EVAL_CACHE)" "$(SHARED)/data"; \
 	fallen=0; for set in "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out" "$(EVAL_CACHE)/shipped"; do \
 	  $(BIN)/amtsfunk eval "$$set" --floor --keep "$(EVAL_CACHE)" || fallen=1; done; exit $$fallen
+
+# What is found in a rush, when questions are encoded faster and nearly the same, next to what is found otherwise.
+hurried: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.labelled "$(EVAL_CACHE)" "$(SHARED)/data"
+	$(BIN)/python -m index.evaluation.hurried "$(EVAL_CACHE)" "$(SHARED)/data/xquad-de" "$(SHARED)/data/berlin-qa" "$(EVAL_CACHE)/held-out" "$(EVAL_CACHE)/shipped"
 
 # Follow-up questions next to the same questions written out in full.
 followups: $(VENV)/.installed
@@ -66,11 +71,15 @@ kills: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check bot index tests
 
-# Refits data/question_adapter.npz, token_projection.npz, ranking.json and abstention.json on the labelled questions (half an hour or more).
+# Refits data/question_adapter.npz, token_projection.npz, ranking.json and abstention.json on the labelled questions (an hour and a half or more).
 # Themes depend on them: `make themes` comes next.
 ranking: $(VENV)/.installed
 	$(BIN)/python -m index.evaluation.fit_ranking "$(SHARED)/data" "$(EVAL_CACHE)"
 	$(MAKE) abstention
+
+# Learns anew, for the adapter there is, what stands before each question in a rush (fifty minutes); `make hurried` says what it loses.
+frame: $(VENV)/.installed
+	$(BIN)/python -m index.evaluation.fit_frame "$(EVAL_CACHE)"
 
 # Refits data/abstention.json alone.
 abstention: $(VENV)/.installed

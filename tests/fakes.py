@@ -38,7 +38,7 @@ class HashEncoder:
     def encode_unadapted(self, text: str) -> EncodedQuestion:
         return self.encode_question(text)
 
-    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+    def encode_questions(self, texts: Sequence[str], is_hurried: bool = False) -> list[EncodedQuestion]:
         return [self.encode_question(text) for text in texts]
 
     def encode_passages(self, passages: Sequence[PassageText]) -> list[EncodedPassage]:

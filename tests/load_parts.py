@@ -2,7 +2,8 @@
 
     python -m tests.load_parts [DATA]
 
-Questions encoded sixteen at a time, packed in rows and padded to the longest; with DATA those of berlin-qa, too, which differ more in length.
+Questions encoded sixteen at a time, each with the adapter and without: with the tokens before them computed once for all and with each question.
+The same texts by the model as it is, packed in rows and padded to the longest. With DATA those of berlin-qa, too, which differ more in length.
 A message sent over aiohttp and over python-telegram-bot's own httpx, many at once. Milliseconds of processor time, the best of ROUNDS.
 """
 
@@ -11,6 +12,8 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from telegram import Bot
@@ -18,10 +21,14 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.telegram_front import CONNECTION_WAIT_S, CONNECTIONS
 from bot.telegram_request import TelegramRequest
-from index.encoding import traced
+from index.encoding.adapter import load_adapter
 from index.encoding.cores import numpy_on_one_core, one_core
-from index.encoding.encoder import SentenceTransformerEncoder
+from index.encoding.encoder import DEFAULT_ADAPTER, SentenceTransformerEncoder
+from index.encoding.frame import framed_pass
+from index.encoding.passes import Pass, packed_pass, padded_pass
+from index.encoding.traced import traced_pass
 from index.encoding.waiting import MAX_TOGETHER
+from index.shipped import shipped_file
 from tests.botapi.client import BotApiServer
 from tests.conftest import kept_cache
 from tests.load import TOKEN, questions
@@ -42,20 +49,26 @@ def best_of(work: Callable[[], None], count: int) -> float:
     return min(once() for _ in range(ROUNDS)) / count * 1000
 
 
-def encoder_with(passes: Sequence[Callable]) -> SentenceTransformerEncoder:
-    kept, traced.WAYS = traced.WAYS, tuple(passes)
-    try:
-        encoder = SentenceTransformerEncoder("", kept_cache())
-        encoder.trace()
-        return encoder
-    finally:
-        traced.WAYS = kept
+def recorded_passes() -> tuple[Callable, dict[str, Pass]]:
+    """What makes texts ready for them, and the passes by what they do."""
+    encoder = SentenceTransformerEncoder("", kept_cache())
+    encoder.load()
+    model, tokenise, adapter = encoder._model, encoder._tokenise_questions, load_adapter(shipped_file(DEFAULT_ADAPTER))
+    makers = {
+        "as a question": partial(framed_pass, model, adapter),
+        "with all tokens computed": partial(framed_pass, model, replace(adapter, frame=None)),
+        "as it is, packed": partial(packed_pass, model),
+        "as it is, padded": partial(padded_pass, model, tuple(tokenise(["a"]))),
+    }
+    return tokenise, {name: traced_pass(model, tokenise, (make,), make()) for name, make in makers.items()}
 
 
-def encode_all(encoder: SentenceTransformerEncoder, asked: Sequence[str]) -> None:
-    with one_core():
+def pass_all(tokenise: Callable, run: Pass, asked: Sequence[str]) -> None:
+    import torch
+
+    with one_core(), torch.inference_mode():
         for start in range(0, len(asked), MAX_TOGETHER):
-            encoder.encode_questions(asked[start : start + MAX_TOGETHER])
+            run(tokenise(asked[start : start + MAX_TOGETHER]))
 
 
 async def send_all(url: str, request: BaseRequest) -> float:
@@ -73,10 +86,10 @@ def main() -> None:
     sets = {"the questions of make load": questions(192)}
     if len(sys.argv) > 1 and (path := Path(sys.argv[1]) / "berlin-qa" / "queries.jsonl").exists():
         sets["berlin-qa"] = [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()][:192]
-    packed, padded = encoder_with(traced.WAYS[:1]), encoder_with(traced.WAYS[1:])
+    tokenise, passes = recorded_passes()
     for name, asked in sets.items():
-        figures = [best_of(lambda encoder=encoder, asked=asked: encode_all(encoder, asked), len(asked)) for encoder in (packed, padded)]
-        print("a question of {}: packed {:.1f} ms, padded {:.1f} ms".format(name, *figures))
+        figures = {kind: best_of(partial(pass_all, tokenise, run, asked), len(asked)) for kind, run in passes.items()}
+        print(f"one of {name}: " + ", ".join(f"{kind} {figure:.1f} ms" for kind, figure in figures.items()))
     with BotApiServer(TOKEN) as server:
         server.limits(enabled=False)
         for place in range(MESSAGES):

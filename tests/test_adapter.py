@@ -1,11 +1,12 @@
 """What is added to the model for questions: only there, only in the thread that asks, and what is learned of it."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from index.encoding.adapter import QuestionAdapter, adapting, as_tensors, load_adapter, save_adapter, watch_layers
+from index.encoding.adapter import QuestionAdapter, QuestionFrame, adapting, as_tensors, load_adapter, save_adapter, watch_layers
 from index.encoding.encoder import DEFAULT_ADAPTER, PassageText
 from index.encoding.learn_adapter import AskedQuestion, learn_adapter
 from index.errors import EncoderError
@@ -111,6 +112,26 @@ def test_what_is_saved_is_loaded(tiny, tmp_path):
     for name in adapter.down:
         assert np.allclose(loaded.down[name], adapter.down[name], atol=2e-3)
         assert np.allclose(loaded.up[name], adapter.up[name], atol=2e-3)
+    assert loaded.frame is None
+
+
+def test_a_frame_is_saved_too(tiny, tmp_path):
+    _model, _layers, adapter = tiny
+    frame = QuestionFrame(*(np.random.default_rng(1).normal(size=size) for size in ((2, 1, 2, 3, 16), (2, 1, 2, 3, 16), (4, 32))))
+    save_adapter(replace(adapter, frame=frame), tmp_path / "adapter.npz")
+    loaded = load_adapter(tmp_path / "adapter.npz")
+    assert loaded.down.keys() == adapter.down.keys()
+    for part in ("keys", "values", "states"):
+        assert np.allclose(getattr(loaded.frame, part), getattr(frame, part), atol=2e-3)
+
+
+def test_half_a_frame_is_an_error(tiny, tmp_path):
+    _model, _layers, adapter = tiny
+    save_adapter(adapter, tmp_path / "adapter.npz")
+    with np.load(tmp_path / "adapter.npz") as stored:
+        np.savez(tmp_path / "half.npz", **stored, **{"frame/keys": np.zeros(3, np.float16)})
+    with pytest.raises(EncoderError, match="unlesbar"):
+        load_adapter(tmp_path / "half.npz")
 
 
 def test_a_share_of_it(tiny):

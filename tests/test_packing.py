@@ -1,12 +1,15 @@
 """Texts in the rows of a pass: each is there once, whole and apart, and little is left over."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encoding import traced
 from index.encoding.packing import ROW_TOKENS, pack, packed_inputs
+from index.encoding.passes import packed_pass, plain_pass
+from index.encoding.traced import traced_pass
 
 
 @given(st.lists(st.integers(1, 512), min_size=1, max_size=40), st.integers(8, 200))
@@ -42,13 +45,26 @@ def test_ids_positions_and_owners():
     assert positions.tolist() == [[0, 1, 2, 0, 1]]
     assert owners.tolist() == [[1, 1, 1, 2, 2]]
     assert where.tolist() == [[0, 1, 2], [3, 4, 0]]
-    assert same_mask is mask
+    assert same_mask.tolist() == mask.tolist()
 
 
-def test_the_default_model_is_packed(encoder, monkeypatch):
+def test_without_the_first_tokens_of_each():
+    import torch
+
+    ids = torch.tensor([[1, 9, 5, 6, 2], [1, 9, 2, 0, 0], [1, 9, 7, 2, 0]])
+    packed, positions, owners, where, mask = packed_inputs({"input_ids": ids, "attention_mask": (ids > 0).long()}, skipped=2)
+    assert packed.tolist() == [[5, 6, 2, 7, 2, 2]]
+    assert positions.tolist() == [[2, 3, 4, 2, 3, 2]]
+    assert owners.tolist() == [[1, 1, 1, 3, 3, 2]]
+    assert mask.tolist() == [[0, 0, 1, 1, 1], [0, 0, 1, 0, 0], [0, 0, 1, 1, 0]]
+    assert where[mask.bool()].tolist() == [0, 1, 2, 5, 3, 4]
+
+
+def test_the_default_model_is_packed(encoder):
     """Without falling back to rows as long as the longest text."""
-    monkeypatch.setattr(traced, "WAYS", traced.WAYS[:1])
-    assert traced.traced_pass(encoder._model, encoder._tokenise) is not None
+    encoder.load()
+    model = encoder._model
+    assert traced_pass(model, encoder._tokenise, (partial(packed_pass, model),), plain_pass(model)) is not None
 
 
 @pytest.mark.parametrize("what", ["input_ids", "attention_mask"])

@@ -2,12 +2,14 @@
 
 import copy
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
 from index.encoding.encoder import PassageText, SentenceTransformerEncoder
-from index.encoding.traced import plain_pass, traced_pass
+from index.encoding.passes import Pass, padded_pass, plain_pass
+from index.encoding.traced import traced_pass
 from tests.tiny_model import build_tiny_model
 
 QUESTIONS = ("Wer leitet die FITKO?", "Was ist ELFE?", "Wann wurde das Onlinezugangsgesetz geändert, und wer hat das beschlossen?")
@@ -18,8 +20,16 @@ def traced(encoder):
     """The same model, recorded."""
     other = copy.copy(encoder)
     other.trace()
-    assert other._traced.keys() == {False, True}
+    assert is_recorded(other._plain)
+    assert is_recorded(other._asked)
+    assert is_recorded(other._hurried)
     return other
+
+
+def is_recorded(one: Pass) -> bool:
+    import torch
+
+    return isinstance(one.compute, torch.jit.ScriptModule)
 
 
 def is_same(one, other) -> bool:
@@ -54,10 +64,13 @@ def test_a_pass_is_one_call(encoder, traced):
 
 def count_calls(encoder: SentenceTransformerEncoder) -> int:
     """Functions entered in the interpreter by one pass."""
-    features, entered = encoder._tokenise([*QUESTIONS, *QUESTIONS]), []
+    import torch
+
+    features, entered = encoder._tokenise_questions([*QUESTIONS, *QUESTIONS]), []
     sys.setprofile(lambda _frame, event, _argument: entered.append(event) if event == "call" else None)
     try:
-        encoder._pass(features, True)
+        with torch.inference_mode():
+            encoder._hurried(features)
     finally:
         sys.setprofile(None)
     return len(entered)
@@ -68,7 +81,8 @@ def test_any_model_can_be_recorded(tmp_path, caplog):
     plain = other.encode_question("wer leitet das amt?")
     caplog.clear()
     other.trace()
-    assert other._traced.keys() == {False}
+    assert is_recorded(other._plain)
+    assert other._asked is other._hurried is None
     assert is_same(plain, other.encode_question("wer leitet das amt?"))
     assert caplog.text == ""
 
@@ -79,6 +93,10 @@ def tokenise(texts) -> dict:
     return {"numbers": torch.ones(len(texts), 3)}
 
 
+def trace(model) -> Pass | None:
+    return traced_pass(model, tokenise, (partial(padded_pass, model, ("numbers",)),), plain_pass(model))
+
+
 def test_what_cannot_be_recorded_is_named(caplog):
     import torch
 
@@ -86,7 +104,7 @@ def test_what_cannot_be_recorded_is_named(caplog):
         def forward(self, features: dict) -> dict:
             raise NotImplementedError
 
-    assert traced_pass(Failing(), tokenise) is None
+    assert trace(Failing()) is None
     assert "aufzeichnen (NotImplementedError)" in caplog.text
 
 
@@ -100,5 +118,5 @@ def test_what_is_recorded_wrongly_is_not_used(caplog):
             return {"sentence_embedding": double, "token_embeddings": double}
 
     assert plain_pass(Branching())(tokenise(["a"] * 3))[0].sum() == 18
-    assert traced_pass(Branching(), tokenise) is None
+    assert trace(Branching()) is None
     assert "anders" in caplog.text

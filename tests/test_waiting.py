@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.encoding.cores import one_core
-from index.encoding.waiting import HELPED_WITH, LONGEST_TOGETHER, MAX_AHEAD, MAX_TOGETHER, WaitingQuestions
+from index.encoding.waiting import HELPED_WITH, HURRIED_FROM, LONGEST_TOGETHER, MAX_AHEAD, MAX_TOGETHER, WaitingQuestions
 from index.errors import EncoderError
 from tests.fakes import HashEncoder
 
@@ -20,10 +20,12 @@ class SlowEncoder(HashEncoder):
 
     def __init__(self, is_free: bool = True) -> None:
         self.passes: list[list[str]] = []
+        self.hurried: list[bool] = []  # of each pass
         self.may_work = threading.Semaphore(1_000_000 if is_free else 0)
 
-    def encode_questions(self, texts):
+    def encode_questions(self, texts, is_hurried=False):
         self.passes.append(list(texts))
+        self.hurried.append(is_hurried)
         assert self.may_work.acquire(timeout=PATIENCE_S)
         return [self.encode_question(text) for text in texts]
 
@@ -31,8 +33,8 @@ class SlowEncoder(HashEncoder):
 class FaultyEncoder(SlowEncoder):
     """Cannot read one text."""
 
-    def encode_questions(self, texts):
-        found = super().encode_questions(texts)
+    def encode_questions(self, texts, is_hurried=False):
+        found = super().encode_questions(texts, is_hurried)
         if "unlesbar" in texts:
             raise EncoderError("unlesbar")
         return found
@@ -55,6 +57,22 @@ def test_what_waits_goes_together_and_is_not_encoded_again():
     # The thread may begin before all are announced: then its first pass is a smaller one, and who asks helps with a few.
     assert max(len(texts) for texts in inner.passes) <= MAX_TOGETHER and len(inner.passes) <= 3 + len(asked) // HELPED_WITH
     assert sorted(text for texts in inner.passes for text in texts) == sorted(asked)  # each once
+
+
+def test_only_many_at_once_are_hurried():
+    inner = SlowEncoder()
+    waiting = WaitingQuestions(inner)
+    for number in range(3):
+        waiting.encode_question(f"Allein {number}")
+    assert inner.hurried == [False] * 3
+    inner.may_work = threading.Semaphore(0)
+    for number in range(MAX_TOGETHER * 2):
+        waiting.announce(f"Frage {number}")
+    inner.may_work.release(100)
+    for number in range(MAX_TOGETHER * 2):
+        waiting.encode_question(f"Frage {number}")
+    assert any(inner.hurried)
+    assert inner.hurried == [len(texts) >= HURRIED_FROM for texts in inner.passes]
 
 
 def test_it_is_done_ahead_of_the_turn_but_not_far():

@@ -2,13 +2,14 @@
 
 What is asked and what is written use other words for the same thing. The additions move a question's vector towards the passages that
 answer it and leave passages as they are, so that a store stays valid whatever is learned here. Token vectors are taken without them: two
-rows of one batch, of which only the first is adapted. Learned by :mod:`index.encoding.learn_adapter`.
+rows of one batch, of which only the first is adapted. Learned by :mod:`index.encoding.learn_adapter`; with them goes the frame that
+:mod:`index.encoding.frame` puts around questions.
 """
 
 import contextlib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -21,35 +22,48 @@ ADAPTED_LAYERS = ("attention.self.query", "attention.self.value", "intermediate.
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionFrame:
+    """What stands before each question, see :mod:`index.encoding.frame`. ``keys`` and ``values``: float32 (2, blocks, heads, tokens, numbers of a head),
+    first those of the adapted side, then of the other; ``states``: of the adapted side after the last block, float32 (tokens + 1, dimension), at the end
+    those of the first token that is computed."""
+
+    keys: np.ndarray
+    values: np.ndarray
+    states: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionAdapter:
     """Of each layer by its name in the model: ``down``, float32 (rank, inputs), and ``up``, float32 (outputs, rank); added to the layer's
-    output is up · down · input."""
+    output is up · down · input. Without a ``frame`` all tokens of a question are computed."""
 
     down: Mapping[str, np.ndarray]
     up: Mapping[str, np.ndarray]
+    frame: QuestionFrame | None = None
 
     def scaled(self, share: float) -> "QuestionAdapter":
-        """The same with ``share`` of its effect."""
+        """The additions with ``share`` of their effect, without a frame."""
         return QuestionAdapter(self.down, {name: up * np.float32(share) for name, up in self.up.items()})
 
 
 def save_adapter(adapter: QuestionAdapter, path: Path) -> None:
     """Write as .npz (float16)."""
-    arrays = {f"{side}/{name}": array for side in ("down", "up") for name, array in getattr(adapter, side).items()}
+    parts = {"down": adapter.down, "up": adapter.up, "frame": asdict(adapter.frame) if adapter.frame else {}}
+    arrays = {f"{side}/{name}": array for side, named in parts.items() for name, array in named.items()}
     np.savez_compressed(path, **{name: array.astype(np.float16) for name, array in arrays.items()})
 
 
 def load_adapter(path: Path) -> QuestionAdapter:
     """Read what ``save_adapter`` wrote. Raises EncoderError."""
-    sides: dict[str, dict[str, np.ndarray]] = {"down": {}, "up": {}}
+    sides: dict[str, dict[str, np.ndarray]] = {"down": {}, "up": {}, "frame": {}}
     try:
         with np.load(path) as stored:
             for key in stored.files:
                 side, name = key.split("/", 1)
                 sides[side][name] = stored[key].astype(np.float32)
-    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+        return QuestionAdapter(sides["down"], sides["up"], QuestionFrame(**sides["frame"]) if sides["frame"] else None)
+    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
         raise EncoderError(f"{path} ist unlesbar ({error}); bitte löschen oder neu installieren.") from error
-    return QuestionAdapter(**sides)
 
 
 # Pairs (down, up) of tensors by the layer's name, and whether for the first half of the rows only; per thread, so that articles can be embedded

@@ -6,18 +6,22 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from index.articles import Span
-from index.encoding.adapter import QuestionAdapter, adapting, as_tensors, load_adapter, watch_layers
+from index.encoding.adapter import QuestionAdapter, load_adapter, watch_layers
 from index.encoding.default_model import MODEL_ID, default_model_folder
+from index.encoding.frame import framed_pass
 from index.encoding.learn_adapter import AskedQuestion, learn_adapter
+from index.encoding.learn_frame import learn_frame
+from index.encoding.passes import Pass, packed_pass, padded_pass, plain_pass
 from index.encoding.projection import TokenProjection, cached_projection, load_projection, quantise, unit_rows
-from index.encoding.traced import Pass, plain_pass, traced_pass
+from index.encoding.traced import traced_pass
 from index.errors import EncoderError
 from index.shipped import shipped_file
 from index.startup import collector_paused
@@ -106,8 +110,11 @@ class SentenceTransformerEncoder:
         self._loading = threading.RLock()
         self._loaded = None
         self._layers: dict[str, tuple[int, int]] = {}
-        self._additions: dict | None = None  # to layers, for questions
-        self._traced: dict[bool, Pass] = {}  # with the additions to the sentence vectors, and without
+        self._adapter: QuestionAdapter | None = None
+        self._plain: Pass | None = None
+        # Of questions, with the adapter: all their tokens, and in a hurry.
+        self._asked: Pass | None = None
+        self._hurried: Pass | None = None
         self._projected: TokenProjection | None = None
 
     @property
@@ -126,34 +133,48 @@ class SentenceTransformerEncoder:
     def trace(self) -> None:
         """Let other threads go on while a pass computes (:mod:`index.encoding.traced`): a second or two once, which pays in a program that
         answers and reads for hours. A model that cannot be traced stays as it is, and the log says so."""
-        found = {False: traced_pass(self._model, self._tokenise)}
-        if self._additions and found[False]:
-            with adapting(self._additions, only_first_half=True):
-                found[True] = traced_pass(self._model, self._tokenise, is_twice=True)
-        self._traced = {is_adapted: recorded for is_adapted, recorded in found.items() if recorded}
+        model = self._model
+        names = tuple(self._tokenise(["a"]))
+        ways = (partial(packed_pass, model), partial(padded_pass, model, names))
+        self._plain = traced_pass(model, self._tokenise, ways, self._plain) or self._plain
+        self._asked, self._hurried = (self._recorded_question_pass(one) for one in _unframed_and_framed(self._adapter))
+
+    def _recorded_question_pass(self, adapter: QuestionAdapter | None) -> Pass | None:
+        if adapter is None:
+            return None
+        plain = framed_pass(self._model, adapter)
+        return traced_pass(self._model, self._tokenise_questions, (lambda: plain,), plain) or plain
 
     @property
     def _model(self):
         with self._loading:
             if self._loaded is None:
                 model = self._load_model()
+                self._plain = plain_pass(model)
                 if self._name == MODEL_ID:
                     self._layers = watch_layers(model)
-                    self._additions = as_tensors(load_adapter(shipped_file(DEFAULT_ADAPTER)))
+                    self._adapt(model, load_adapter(shipped_file(DEFAULT_ADAPTER)))
                 self._loaded = model
             return self._loaded
+
+    def _adapt(self, model, adapter: QuestionAdapter | None) -> None:
+        self._adapter = adapter
+        self._asked, self._hurried = (framed_pass(model, one) if one else None for one in _unframed_and_framed(adapter))
 
     def with_adapter(self, adapter: QuestionAdapter | None) -> "SentenceTransformerEncoder":
         """The same model with another adapter for questions, or none; passages are encoded alike."""
         self.load()
         other = copy.copy(self)
-        other._additions = as_tensors(adapter) if adapter else None
-        other._traced = {}
+        other._adapt(self._loaded, adapter)
         return other
 
     def learn_adapter(self, questions: Sequence[AskedQuestion], seed: int) -> QuestionAdapter:
         """See :mod:`index.encoding.learn_adapter`; the model stays as it is."""
         return learn_adapter(self._model, self._layers, questions, seed)
+
+    def learn_frame(self, adapter: QuestionAdapter, texts: Sequence[str], report: Callable[[int, int, float], None]) -> QuestionAdapter:
+        """See :mod:`index.encoding.learn_frame`; the model stays as it is."""
+        return learn_frame(self._model, adapter, texts, report)
 
     def _load_model(self):
         is_default = self._name == MODEL_ID
@@ -189,6 +210,13 @@ class SentenceTransformerEncoder:
         return np.concatenate([output.tokens for batch in batches for output in batch])
 
     @property
+    def _question_prompt(self) -> str:
+        return self._model.prompts.get("query") or ""
+
+    def _tokenise_questions(self, texts: Sequence[str]) -> dict:
+        return self._tokenise([self._question_prompt + text for text in texts])
+
+    @property
     def _passage_prompt(self) -> str:
         return self._model.prompts.get("passage") or self._model.prompts.get("document") or ""
 
@@ -197,12 +225,13 @@ class SentenceTransformerEncoder:
         return encoded
 
     def encode_unadapted(self, text: str) -> EncodedQuestion:
-        (encoded,) = self._encoded_questions(self._run(self._model.prompts.get("query") or "", [text]))
+        (encoded,) = self._encoded_questions(self._run(self._question_prompt, [text]))
         return encoded
 
-    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
-        """Vectors of several questions in one pass, in order; the same as one by one but for the last digits."""
-        return self._encoded_questions(self._run(self._model.prompts.get("query") or "", texts, is_adapted=bool(self._additions)))
+    def encode_questions(self, texts: Sequence[str], is_hurried: bool = False) -> list[EncodedQuestion]:
+        """Vectors of several questions in one pass, in order; the same as one by one but for the last digits. ``is_hurried``: nearly the same in two
+        thirds of the time, if the adapter has a frame (:mod:`index.encoding.frame`)."""
+        return self._encoded_questions(self._run(self._question_prompt, texts, (is_hurried and self._hurried) or self._asked))
 
     def _encoded_questions(self, outputs: Sequence[_Output]) -> list[EncodedQuestion]:
         """All tokens in one go: each product gives the interpreter away, and beside a busy thread it must be waited for."""
@@ -216,7 +245,7 @@ class SentenceTransformerEncoder:
     def full_tokens(self, texts: Sequence[PassageText] | str) -> list[np.ndarray]:
         """Token vectors before the projection, float32 (n, dimension), of passages or of one question: what it is learned from."""
         if isinstance(texts, str):
-            return [output.tokens for output in self._run(self._model.prompts.get("query") or "", [texts])]
+            return [output.tokens for output in self._run(self._question_prompt, [texts], self._asked)]
         whole = [f"{text.title}\n{text.body}" if text.title else text.body for text in texts]
         return [output.tokens for output in self._run(self._passage_prompt, whole)]
 
@@ -237,15 +266,15 @@ class SentenceTransformerEncoder:
         tokens = quantise(self._projection.passage.apply(output.tokens))
         return EncodedPassage(output.vector, tokens, _sentence_places(output.offsets - head_chars, sentences))
 
-    def _run(self, prompt: str, texts: Sequence[str], is_adapted: bool = False) -> list[_Output]:
-        """One forward pass over texts of similar length, the sentence vectors with the additions for questions or without; special tokens and the
-        prompt's tokens are left out of ``tokens``."""
+    def _run(self, prompt: str, texts: Sequence[str], run: Pass | None = None) -> list[_Output]:
+        """One forward pass, the model's own or another, over texts of similar length; special tokens and the prompt's tokens are left out of
+        ``tokens``."""
         import torch
 
         features = self._tokenise([prompt + text for text in texts], return_offsets_mapping=True)
         offsets = features.pop("offset_mapping").numpy() - len(prompt)
         with torch.inference_mode():
-            embeddings, token_embeddings = self._pass(features, is_adapted)
+            embeddings, token_embeddings = (run or self._plain)(features)
         vectors, tokens = unit_rows(embeddings.numpy()), token_embeddings.numpy()
         # A word's first token includes the space before it: the text's first one begins inside the prompt.
         kept = (offsets[:, :, 1] > offsets[:, :, 0]) & (offsets[:, :, 1] > 0)
@@ -264,11 +293,10 @@ class SentenceTransformerEncoder:
                 f"Das Modell „{self._name}“ hat keinen schnellen Tokenizer mit Textpositionen; bitte ein anderes wählen."
             ) from error
 
-    def _pass(self, features: dict, is_adapted: bool) -> tuple:
-        if is_adapted in self._traced:
-            return self._traced[is_adapted](features)
-        with adapting(self._additions, only_first_half=True) if is_adapted else contextlib.nullcontext():
-            return plain_pass(self._model, is_twice=is_adapted)(features)
+
+def _unframed_and_framed(adapter: QuestionAdapter | None) -> tuple[QuestionAdapter | None, QuestionAdapter | None]:
+    """None for what there is not."""
+    return (replace(adapter, frame=None), adapter if adapter.frame else None) if adapter else (None, None)
 
 
 def _sentence_places(offsets: np.ndarray, sentences: tuple[Span, ...]) -> np.ndarray:

@@ -35,21 +35,24 @@ def pack(lengths: Sequence[int], row_tokens: int = ROW_TOKENS) -> Packing:
     return Packing(count, width, tuple(row * width + start for row, start in (places[text] for text in range(len(lengths)))))
 
 
-def packed_inputs(features: dict) -> tuple:
+def packed_inputs(features: dict, skipped: int = 0) -> tuple:
     """Of a tokenizer's output (token ids and mask, padded at the end): ids, positions and the text that each token is of, int64 (rows, width); where
-    each token of each text is, int64 (texts, longest), counted through all rows; and the tokenizer's mask, which says what of that is padding.
+    each token of each text is, int64 (texts, longest), counted through all rows; and what of that is a text's token, int64 of the same shape.
 
+    ``skipped``: so many tokens at the beginning of each text, which has more, are left out; the others keep their positions.
     In numpy, which keeps the interpreter's lock for so little: beside a busy thread each call of torch may wait for it.
     """
     import torch
 
     ids, mask = (features[name].numpy() for name in ("input_ids", "attention_mask"))
-    texts, within = np.nonzero(mask)
+    mask = mask.copy()
+    mask[:, :skipped] = 0
+    texts, columns = np.nonzero(mask)
     packing = pack(mask.sum(axis=1).tolist())
-    places = np.asarray(packing.starts)[texts] + within
+    places = np.asarray(packing.starts)[texts] + columns - skipped
     packed, positions, owners = (np.zeros(packing.rows * packing.width, np.int64) for _ in range(3))
-    packed[places], positions[places], owners[places] = ids[texts, within], within, texts + 1  # what is left over sees itself
+    packed[places], positions[places], owners[places] = ids[texts, columns], columns, texts + 1  # what is left over sees itself
     where = np.zeros(mask.shape, np.int64)
-    where[texts, within] = places
+    where[texts, columns] = places
     in_rows = (torch.from_numpy(array.reshape(packing.rows, packing.width)) for array in (packed, positions, owners))
-    return *in_rows, torch.from_numpy(where), features["attention_mask"]
+    return *in_rows, torch.from_numpy(where), torch.from_numpy(mask)

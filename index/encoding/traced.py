@@ -10,7 +10,7 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 
-from index.encoding.packing import packed_inputs
+from index.encoding.passes import Pass
 
 log = logging.getLogger(__name__)
 
@@ -23,36 +23,20 @@ _COMPARED_ON = (
 )
 _TOLERANCE = 1e-4
 
-# Of a tokenizer's output, by its names, to sentence vectors (rows, dimension) and token vectors (rows, tokens, dimension).
-Pass = Callable[[dict], tuple]
 
-
-def plain_pass(model, is_twice: bool = False) -> Pass:
-    """The pass of a SentenceTransformer as it is. ``is_twice``: of two copies of the rows in one pass the first gives the sentence vectors, the
-    second the token vectors; for a model that changes the first half of the rows (:mod:`index.encoding.adapter`)."""
+def traced_pass(model, tokenise: Callable[[Sequence[str]], dict], ways: Sequence[Callable[[], Pass]], plain: Pass) -> Pass | None:
+    """What ``plain`` computes, recorded once, for any number of rows, in the first of these ways that the model allows. None, with a line in the log,
+    where it cannot be recorded or the record says something else."""
     import torch
 
-    def run(features: dict) -> tuple:
-        output = model({name: torch.cat([value, value]) if is_twice else value for name, value in features.items()})
-        sentences, tokens = output["sentence_embedding"], output["token_embeddings"]
-        texts = sentences.shape[0] // 2  # counted anew in each pass, also where this one is recorded
-        return (sentences[:texts], tokens[texts:]) if is_twice else (sentences, tokens)
-
-    return run
-
-
-def traced_pass(model, tokenise: Callable[[Sequence[str]], dict], is_twice: bool = False) -> Pass | None:
-    """The same, recorded once, for any number of rows: packed (:mod:`index.encoding.packing`) where the model allows it. None, with a line in the
-    log, where a model cannot be recorded or the record says something else than the model."""
-    import torch
-
-    plain, trouble = plain_pass(model, is_twice), ""
-    for record in WAYS:
+    trouble = ""
+    for make in ways:
         try:
             with torch.inference_mode(), _without_advice():
-                run = record(model, tokenise(_TRACED_ON), is_twice)
-                if all(_is_same(run(features), plain(features), features) for features in map(tokenise, _COMPARED_ON)):
-                    return run
+                way = make()
+                recorded = Pass(way.prepare, _record(model, way.compute, way.prepare(tokenise(_TRACED_ON))))
+                if all(_is_same(recorded(features), plain(features), features) for features in map(tokenise, _COMPARED_ON)):
+                    return recorded
             trouble = "rechnet aufgezeichnet anders"
         except Exception as error:  # whatever a foreign model's code raises
             trouble = f"lässt sich nicht aufzeichnen ({type(error).__name__})"
@@ -60,39 +44,8 @@ def traced_pass(model, tokenise: Callable[[Sequence[str]], dict], is_twice: bool
     return None
 
 
-def _padded(model, example: dict, is_twice: bool) -> Pass:
-    """All rows as long as the longest."""
-    names, plain = tuple(example), plain_pass(model, is_twice)
-    recorded = _record(model, lambda *values: plain(dict(zip(names, values, strict=True))), tuple(example.values()))
-    return lambda features: recorded(*(features[name] for name in names))
-
-
-def _packed(model, example: dict, is_twice: bool) -> Pass:
-    """Several texts in a row."""
-    import torch
-
-    transformer, *others = model
-
-    def run(ids, positions, owners, where, mask) -> tuple:
-        is_apart = owners[:, None, :, None] != owners[:, None, None, :]
-        added = torch.zeros(1).expand(is_apart.shape).masked_fill(is_apart, torch.finfo(torch.float32).min)  # to the attention
-        rows = [torch.cat([value, value]) if is_twice else value for value in (ids, positions, added)]
-        hidden = transformer.auto_model(input_ids=rows[0], position_ids=rows[1], attention_mask=rows[2])[0].flatten(0, 1)
-        output = {"token_embeddings": hidden[where], "attention_mask": mask}
-        tokens = hidden[where + ids.shape[0] * ids.shape[1]] if is_twice else output["token_embeddings"]
-        for module in others:
-            output = module(output)
-        return output["sentence_embedding"], tokens
-
-    recorded = _record(model, run, packed_inputs(example))
-    return lambda features: recorded(*packed_inputs(features))
-
-
-WAYS = (_packed, _padded)  # the first that the model allows
-
-
-def _record(model, run: Callable[..., tuple], example: tuple):
-    """``run`` as a module that holds the model: of a mere function the weights would be recorded as constants."""
+def _record(model, compute: Callable[..., tuple], example: tuple):
+    """``compute`` as a module that holds the model: of a mere function the weights would be recorded as constants."""
     import torch
 
     class Recorded(torch.nn.Module):
@@ -101,7 +54,7 @@ def _record(model, run: Callable[..., tuple], example: tuple):
             self.whole = model
 
         def forward(self, *values: object) -> tuple:
-            return run(*values)
+            return compute(*values)
 
     return torch.jit.trace(Recorded().eval(), example, check_trace=False)
 

@@ -1,9 +1,10 @@
 """Fits how questions are encoded and sentences ranked: ``question_adapter.npz``, ``token_projection.npz`` and ``ranking.json`` in
-``data/`` (``make ranking``, half an hour or more; :mod:`index.evaluation.fit_abstention` comes after it).
+``data/`` (``make ranking``, an hour and a half or more; :mod:`index.evaluation.fit_abstention` comes after it).
 
     labelled questions ── adapter, once on each half and once on all
                        ── candidates by the adapter that has not seen a question's article, full token vectors ── projection, likewise
                        ── features by adapter and projection that have not seen it ── score
+    the adapter learned on all ── what stands before a question in a rush (:mod:`index.evaluation.fit_frame`)
 
 Data: the questions of the odd-numbered half of berlin-qa and of ``data/training``; of its ``paraphrases`` only the adapter learns. The even
 half is reported, never fitted on.
@@ -26,6 +27,7 @@ from index.encoding.encoder import DEFAULT_ADAPTER, DEFAULT_PROJECTION, EncodedQ
 from index.encoding.learn_adapter import AskedQuestion, learning_digest
 from index.encoding.learn_projection import LabelledQuestion, PassageTokens, learn_projection
 from index.encoding.projection import TokenProjection, fit_projection, quantise, save_projection
+from index.evaluation import fit_frame
 from index.evaluation.fit_scorer import HIDDEN, ScoredQuestion, first_hits, fit_scorer
 from index.evaluation.folder import Query
 from index.evaluation.full_tokens import FullTokens
@@ -234,6 +236,7 @@ def main() -> None:
     else:
         save_adapter(adapters[2], shipped_file(DEFAULT_ADAPTER))
         fit_all(collect(sources, encoder, split, adapters), full, initial, fitted_on)
+        fit_frame.learn(encoder, shipped_file(DEFAULT_ADAPTER))
 
 
 @dataclass(frozen=True, slots=True)
