@@ -55,8 +55,8 @@ def recorded_passes() -> tuple[Callable, dict[str, Pass]]:
     encoder.load()
     model, tokenise, adapter = encoder._model, encoder._tokenise_questions, load_adapter(shipped_file(DEFAULT_ADAPTER))
     makers = {
-        "as a question": partial(framed_pass, model, adapter),
-        "with all tokens computed": partial(framed_pass, model, replace(adapter, frame=None)),
+        "in a rush": partial(framed_pass, model, adapter),
+        "as a question": partial(framed_pass, model, replace(adapter, frame=None)),
         "as it is, packed": partial(packed_pass, model),
         "as it is, padded": partial(padded_pass, model, tuple(tokenise(["a"]))),
     }
