@@ -20,9 +20,11 @@ OTHERS = ("wetter", "Welche Länder nutzen das Verfahren, und was kostet es die 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    """A model with a prompt for questions, and its additions at random."""
+    """A model with a prompt for questions, and its additions at random, the same in each run."""
+    import torch
     from sentence_transformers import SentenceTransformer
 
+    torch.manual_seed(0)
     model = SentenceTransformer(str(build_tiny_model(tmp_path_factory.mktemp("tiny"))), device="cpu").eval()
     model.prompts = {"query": "ask: "}
     random = np.random.default_rng(0)
@@ -117,9 +119,9 @@ def test_learned_it_comes_near_the_whole_from_far_off(tiny, monkeypatch):
     model, adapter = tiny
     texts = ["amt", "wer leitet das amt?", "wann?", "was kostet das?", "wo ist das amt?", "wer?"] * 20
     random, mean = np.random.default_rng(0), measure_frame(model, adapter, texts)
-    far_off = QuestionFrame(*(part + random.normal(size=part.shape).astype(np.float32) for part in (mean.keys, mean.values, mean.states)))
+    far_off = QuestionFrame(*(part + 0.3 * random.normal(size=part.shape).astype(np.float32) for part in (mean.keys, mean.values, mean.states)))
     monkeypatch.setattr("index.encoding.learn_frame.measure_frame", lambda *_: copy.deepcopy(far_off))
-    monkeypatch.setattr("index.encoding.learn_frame.EPOCHS", 20)
+    monkeypatch.setattr("index.encoding.learn_frame.EPOCHS", 10)
     learned, again = learn_frame(model, adapter, texts), learn_frame(model, adapter, texts)
     near, far = distance(model, learned, texts[:6]), distance(model, replace(adapter, frame=far_off), texts[:6])
     assert near[0] < far[0] / 4

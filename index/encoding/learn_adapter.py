@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.encoding.adapter import QuestionAdapter, adapting
+from index.encoding.passes import question_features
 
 RANK = 8
 EPOCHS = 3
@@ -84,12 +85,9 @@ def _loss(model, learned: dict, batch: Sequence[AskedQuestion], vectors: dict):
     import torch
     from torch.nn.functional import dropout
 
-    prompt = model.prompts.get("query") or ""
-    features = model.tokenizer(
-        [prompt + one.text for one in batch], padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
-    )
+    features = question_features(model, [one.text for one in batch], MAX_TOKENS)
     with adapting({name: (dropout(down, DROPPED), up) for name, (down, up) in learned.items()}):
-        embedded = torch.nn.functional.normalize(model(dict(features))["sentence_embedding"], dim=1)
+        embedded = torch.nn.functional.normalize(model(features)["sentence_embedding"], dim=1)
     losses = []
     for one, vector in zip(batch, embedded, strict=True):
         scores = SHARPNESS * (vectors[id(one.vectors)] @ vector)

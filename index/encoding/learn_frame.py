@@ -12,6 +12,7 @@ import numpy as np
 
 from index.encoding.adapter import QuestionAdapter, QuestionFrame, adapting, as_tensors
 from index.encoding.frame import pass_with
+from index.encoding.passes import question_features
 
 EPOCHS = 4
 BATCH = 16
@@ -43,7 +44,7 @@ def learn_frame(
         for _epoch in range(EPOCHS):
             shuffle(order)
             for start in range(0, len(order), BATCH):
-                features = _tokenised(model, order[start : start + BATCH])
+                features = question_features(model, order[start : start + BATCH], MAX_TOKENS)
                 with torch.no_grad():
                     expected = whole(features)
                 loss = _loss(framed(features), expected, _own(features["attention_mask"], first))
@@ -80,7 +81,7 @@ def measure_frame(model, adapter: QuestionAdapter, texts: Sequence[str]) -> Ques
     sides = []
     for additions in (as_tensors(adapter), {}):
         with torch.inference_mode(), adapting(additions):
-            sums = [_sums(model, _tokenised(model, in_order[start : start + BATCH]), before) for start in range(0, len(in_order), BATCH)]
+            sums = [_sums(model, question_features(model, in_order[start : start + BATCH], MAX_TOKENS), before) for start in range(0, len(in_order), BATCH)]
         sides.append([sum(parts) / len(in_order) for parts in zip(*sums, strict=True)])
     keys, values, states = zip(*sides, strict=True)
     return QuestionFrame(np.stack(keys), np.stack(values), states[0])
@@ -97,10 +98,3 @@ def _sums(model, features: dict, before: int) -> tuple[np.ndarray, np.ndarray, n
     blocks = [(layer.keys, layer.values) for layer in cache.layers]
     keys, values = (torch.stack([part[:, :, : before - 1].sum(0) for part in side]).numpy() for side in zip(*blocks, strict=True))
     return keys, values, states[:, :before].sum(0).numpy()
-
-
-def _tokenised(model, texts: Sequence[str]) -> dict:
-    prompt = model.prompts.get("query") or ""
-    return dict(
-        model.tokenizer([prompt + text for text in texts], padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
-    )

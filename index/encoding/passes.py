@@ -3,7 +3,7 @@
 What takes a tokenizer's output and gives vectors, in two parts, so that the second can be recorded (:mod:`index.encoding.traced`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.encoding.packing import packed_inputs
@@ -19,6 +19,13 @@ class Pass:
 
     def __call__(self, features: dict) -> tuple:
         return self.compute(*self.prepare(features))
+
+
+def question_features(model, texts: Sequence[str], max_tokens: int) -> dict:
+    """What a tokenizer gives for questions behind their prompt, cut at ``max_tokens``: what learning reads."""
+    prompt = model.prompts.get("query") or ""
+    asked = [prompt + text for text in texts]
+    return dict(model.tokenizer(asked, padding=True, truncation=True, max_length=max_tokens, return_tensors="pt"))
 
 
 def plain_pass(model) -> Pass:
